@@ -1,0 +1,1 @@
+"""The documentation, and `check_docs`, which keeps it true."""

@@ -1,0 +1,81 @@
+"""Who may do what, and what they may see.
+
+Three roles: `operator` sells, `supervisor` also extends, reveals and reads the audit, `admin` also manages users and the
+PMS. The table below is the whole of it. An operator sees telephone, e-mail and name masked until a reasoned reveal, which
+leaves a trace. Masks have a fixed length, so they do not leak how long a name is.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.errors import Forbidden
+
+
+class Role(StrEnum):
+    """The three roles."""
+
+    OPERATOR = "operator"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """What can be allowed."""
+
+    SELL = "sell"
+    READ = "read"
+    REVEAL = "reveal"
+    EXTEND = "extend"
+    SEE_CLEAR = "see_clear"
+    AUDIT = "audit"
+    RECONCILE = "reconcile"
+    ADMINISTER = "administer"
+
+
+_SELLER = frozenset({Permission.SELL, Permission.READ, Permission.REVEAL})
+RIGHTS: dict[Role, frozenset[Permission]] = {
+    Role.OPERATOR: _SELLER,
+    Role.SUPERVISOR: _SELLER | {Permission.EXTEND, Permission.SEE_CLEAR, Permission.AUDIT, Permission.RECONCILE},
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a name (agent number, never a guest), a role, and the way in (`cli`, `http`, `sweep`)."""
+
+    name: str
+    role: Role
+    via: str = "cli"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role allows it."""
+        return permission in RIGHTS[self.role]
+
+    def require(self, permission: Permission) -> None:
+        """Forbidden unless the role allows it."""
+        if not self.may(permission):
+            raise Forbidden(
+                "The role {role} may not do this ({permission}).", role=self.role.value, permission=permission.value
+            )
+
+
+def mask_phone(e164: str) -> str:
+    """`+905321112233` -> `+90 5** *** ** 33`: country, first digit, last two; fixed length otherwise."""
+    digits = e164.lstrip("+")
+    if len(digits) < 6:  # noqa: PLR2004 - too short to show anything of it
+        return "***"
+    country = next((code for code in ("90", "49", "44", "31", "48", "380", "7", "1") if digits.startswith(code)), digits[:2])
+    return f"+{country} {digits[len(country)]}** *** ** {digits[-2:]}"
+
+
+def mask_email(email: str) -> str:
+    """`anna@gmail.com` -> `a***@g***.com`."""
+    local, _, domain = email.partition("@")
+    name, _, top = domain.rpartition(".")
+    return f"{local[:1]}***@{name[:1]}***.{top}"
+
+
+def mask_name(name: str) -> str:
+    """`Ayşe Yılmaz` -> `A*** Y***`; first letters upper-cased the Turkish way for i."""
+    return " ".join(f"{'İ' if part[0] == 'i' else part[0].upper()}***" for part in name.split())

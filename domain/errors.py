@@ -1,0 +1,140 @@
+"""Every "no" the rules of the house can say.
+
+    DomainError
+    ├── InvalidInput          what was typed cannot be meant (CLI exit 2, HTTP 422)
+    ├── Refused               it was understood, and a rule forbids it (3, 409)
+    │   ├── MoveNotAllowed        the reservation is in a state that does not lead there
+    │   ├── OfferExpired          the price was promised until an instant that is over
+    │   ├── ReservationLapsed     the hold or option is dead, even if no sweep has seen it yet
+    │   ├── NotGuaranteed         confirmed means guaranteed or paid
+    │   ├── NoRoomLeft            the PMS would not give the room
+    │   ├── PriceChanged          the PMS would not give the quoted price; carries the new one
+    │   ├── OutcomeMissing        a call must end with a result, a lost one with a reason
+    │   ├── CallClosed            the call has ended
+    │   ├── KeyReused             the same request key came with another command (HTTP 422)
+    │   ├── ReservationBusy       an earlier write to it has no known outcome yet
+    │   ├── InFlight              the same key is being worked on right now
+    │   └── TooManyHolds          the agent's cap on live holds
+    ├── NotFound              there is no such thing here (4, 404)
+    └── Forbidden             the role does not allow it (3, 403)
+
+A message is a template and its parameters, so that an edge can say it in another language without parsing English:
+`InvalidInput("A stay has at least {least} night.", least=1)`. `code` is unique per class and part of the API.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A rule said no. `template` and `params` make the sentence; `field` names the input at fault, if one is."""
+
+    code: ClassVar[str] = "domain_error"
+
+    def __init__(self, template: str, /, *, hint: str = "", field: str = "", **params: object) -> None:
+        """Keep the parts apart: `str(error)` is the English sentence."""
+        super().__init__(template)
+        self.template = template
+        self.params: Mapping[str, object] = params
+        self.hint = hint
+        self.field = field
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.template.format(**self.params) if self.params else self.template
+
+
+class InvalidInput(DomainError):
+    """What was given cannot be meant."""
+
+    code = "invalid_input"
+
+
+class Refused(DomainError):
+    """Understood, and forbidden by a rule."""
+
+    code = "refused"
+
+
+class MoveNotAllowed(Refused):
+    """The state does not lead there; see `domain.reservation.MOVES`."""
+
+    code = "move_not_allowed"
+
+
+class OfferExpired(Refused):
+    """The quoted price was promised until an instant that has passed."""
+
+    code = "offer_expired"
+
+
+class ReservationLapsed(Refused):
+    """The hold or option has reached its deadline."""
+
+    code = "reservation_lapsed"
+
+
+class NotGuaranteed(Refused):
+    """A confirmation needs a guarantee or a sufficient payment."""
+
+    code = "not_guaranteed"
+
+
+class NoRoomLeft(Refused):
+    """The PMS has no such room for these nights, or a restriction forbids it."""
+
+    code = "no_room_left"
+
+
+class PriceChanged(Refused):
+    """The PMS refuses the quoted price; `params["new_total"]` holds the price it asks now."""
+
+    code = "price_changed"
+
+
+class OutcomeMissing(Refused):
+    """A call ends with an outcome; a lost one with a reason, a follow-up with a date."""
+
+    code = "outcome_missing"
+
+
+class CallClosed(Refused):
+    """The call has ended; its result stands."""
+
+    code = "call_closed"
+
+
+class KeyReused(Refused):
+    """The request key belongs to another command."""
+
+    code = "key_reused"
+
+
+class ReservationBusy(Refused):
+    """An earlier write to this reservation has no known outcome; nothing else may be written before it is known."""
+
+    code = "reservation_busy"
+
+
+class InFlight(Refused):
+    """The very same request is being carried out now."""
+
+    code = "in_flight"
+
+
+class TooManyHolds(Refused):
+    """The agent already keeps as many rooms as one agent may."""
+
+    code = "too_many_holds"
+
+
+class NotFound(DomainError):
+    """No such thing here."""
+
+    code = "not_found"
+
+
+class Forbidden(DomainError):
+    """The actor's role does not allow it."""
+
+    code = "forbidden"

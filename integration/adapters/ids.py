@@ -1,0 +1,47 @@
+"""Identifiers that sort by time of making and cannot be guessed.
+
+An id is a prefix and 26 letters of Crockford's base 32 (no I, L, O, U): 48 bits of milliseconds, then 80 random bits,
+the layout of a ULID. Within one process ids always grow, also inside one millisecond and when the clock is set back:
+the next one is then the last plus a random step. Random bits come from the operating system.
+"""
+
+import threading
+from os import urandom
+
+from integration.ports.surroundings import Clock
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LENGTH = 26
+_RANDOM_BYTES = 10
+_STEP_BYTES = 8
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
+
+
+def _text(number: int) -> str:
+    pairs = []
+    for _ in range(_LENGTH // 2):
+        pairs.append(_PAIRS[number & 1023])
+        number >>= 10
+    return "".join(reversed(pairs))
+
+
+class SystemIds:
+    """Satisfies `integration.ports.surroundings.Ids`; may be shared by threads."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def new(self, prefix: str) -> str:
+        """E.g. `res_01KQ3Z6N5W8J4T2V0X9Y7B1C3D`."""
+        fresh = int(self._clock.now().timestamp() * 1000) << 80 | int.from_bytes(urandom(_RANDOM_BYTES))
+        with self._lock:
+            if fresh <= self._last or fresh >> 80 == self._last >> 80:
+                fresh = self._last + 1 + int.from_bytes(urandom(_STEP_BYTES))
+            self._last = fresh
+        return f"{prefix}_{_text(fresh)}"
+
+    def secret(self) -> bytes:
+        """32 random bytes."""
+        return urandom(32)

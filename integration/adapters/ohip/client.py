@@ -1,0 +1,321 @@
+"""Calls to the PMS and what their failures mean.
+
+A **read** may be repeated: it is, twice at most, with growing pauses, inside one time limit. A **write** is sent once. Only
+one answer allows a second sending: 401, which says that the token was refused before the request was read; then it goes out
+once more with a new token, and that is logged. What a write's failure means (docs/algorithms/selling.md):
+
+    no connection; 401 twice, 403, 429        PmsUnavailable       nothing happened, may be sent again later
+    other 4xx                                  PmsRejected          the PMS said no
+    time limit, reset, 408, any 5xx, 3xx       PmsOutcomeUnknown    look before anything else is done
+    2xx that cannot be read                    PmsOutcomeUnknown
+
+A read that is lost or unreadable is a PmsProtocolError; 502, 503 and 504 on a read are PmsUnavailable; 204 is "none".
+No exception text and no log line holds the PMS's own sentences or anything that was sent: they may name a guest.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from domain.hotel import HotelTerms
+from integration.adapters.ohip.tokens import Tokens
+from integration.adapters.ohip.transport import AnswerLost, Headers, NeverLeft, Reply, Transport
+from integration.adapters.ohip.wire import Problem, Receipt
+from integration.adapters.rate_share import RateShares
+from integration.errors import PmsError, PmsOutcomeUnknown, PmsProtocolError, PmsRejected, PmsUnavailable
+from integration.ports.surroundings import Clock
+
+T = TypeVar("T", bound=msgspec.Struct)
+OnCall = Callable[[str, float, str], None]
+
+_ATTEMPTS = 3
+_LEAST_TIME_S = 0.05
+_PAUSE_WITHOUT_ADVICE_S = 1.0
+_DOWN = frozenset({502, 503, 504})
+_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,40}", re.ASCII)
+_PATH = re.compile(r"[A-Za-z0-9_.:\[\]$/-]{1,200}", re.ASCII)
+_problem = msgspec.json.Decoder(Problem)
+_receipt = msgspec.json.Decoder(Receipt)
+
+
+class EventLog(Protocol):
+    """What is needed of a structured log: an event's name and its ids and codes."""
+
+    def warning(self, event: str, **fields: object) -> object: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Longest duration of a whole read (repeats included) and of one write, in seconds."""
+
+    read_s: float = 5.0
+    write_s: float = 10.0
+
+
+class _Again(Exception):
+    """A read failed in a way that allows a repeat; `wait`: advised seconds."""
+
+    def __init__(self, error: PmsError, wait: float | None = None) -> None:
+        super().__init__(error.code)
+        self.error = error
+        self.wait = wait
+
+
+class OhipClient:
+    """One PMS address and one set of credentials, for all hotels behind them."""
+
+    def __init__(
+        self, transport: Transport, tokens: Tokens, *, limits: Limits, shares: RateShares, clock: Clock, log: EventLog,
+        on_call: OnCall | None = None,
+    ) -> None:
+        """`on_call(operation, seconds, outcome)` is told of every request that went out."""
+        self._transport = transport
+        self._tokens = tokens
+        self._limits = limits
+        self._shares = shares
+        self._clock = clock
+        self._log = log
+        self._on_call = on_call
+        self._headers: dict[tuple[str, str, bool], Headers] = {}
+
+    async def read(self, hotel: HotelTerms, operation: str, path: str, decoder: "msgspec.json.Decoder[T]") -> T | None:
+        """GET and decode; None for 204. Raises PmsUnavailable, PmsRejected, PmsProtocolError."""
+        deadline = asyncio.get_running_loop().time() + self._limits.read_s
+        try:
+            reply = await self._read_once(hotel, operation, path, deadline)
+        except _Again as first:
+            reply = await self._read_again(hotel, operation, path, deadline, first)
+        if reply.status == 204 or not reply.body:  # noqa: PLR2004 - HTTP's "no content"
+            return None
+        try:
+            answer = decoder.decode(reply.body)
+        except (msgspec.MsgspecError, UnicodeError) as error:
+            raise self._unreadable(operation, error) from None
+        self._tell_warnings(operation, getattr(answer, "warnings", ()))
+        return answer
+
+    async def _read_again(self, hotel: HotelTerms, operation: str, path: str, deadline: float, first: _Again) -> Reply:
+        """Repeat with pauses. stamina comes in only here: it costs more than a whole decoded answer."""
+        import stamina  # noqa: PLC0415
+
+        left = deadline - asyncio.get_running_loop().time()
+        attempts = stamina.retry_context(
+            on=lambda error: _advice(error, deadline), attempts=_ATTEMPTS, timeout=max(left, _LEAST_TIME_S),
+            wait_initial=0.1, wait_max=1.0, wait_jitter=0.1,
+        )  # fmt: skip
+        try:
+            async for attempt in attempts:
+                with attempt:
+                    if attempt.num == 1:
+                        raise first
+                    return await self._read_once(hotel, operation, path, deadline)
+        except _Again as last:
+            raise last.error from None
+        raise AssertionError("stamina ends with an answer or an error")
+
+    async def _read_once(self, hotel: HotelTerms, operation: str, path: str, deadline: float) -> Reply:
+        loop = asyncio.get_running_loop()
+        await self._shares.of(hotel.pms).take(is_write=False)
+        for is_second in (False, True):
+            token = await self._tokens.get(max(_LEAST_TIME_S, deadline - loop.time()))
+            left = max(_LEAST_TIME_S, deadline - loop.time())
+            try:
+                reply = await self._sent("GET", hotel, token, operation, path, None, left)
+            except NeverLeft as error:
+                raise _Again(_unreachable(error)) from None
+            except AnswerLost as error:
+                raise _Again(_unanswered(operation, error)) from None
+            if reply.status != 401 or is_second:  # noqa: PLR2004 - the token's own status
+                break
+            self._tokens.drop(token)
+        return self._checked_read(hotel, operation, reply)
+
+    def _checked_read(self, hotel: HotelTerms, operation: str, reply: Reply) -> Reply:
+        status = reply.status
+        if 200 <= status < 300:  # noqa: PLR2004
+            return reply
+        if status == 429:  # noqa: PLR2004
+            error = self._throttled(hotel, reply)
+            raise _Again(error, error.retry_after)
+        if status in _DOWN:
+            raise _Again(PmsUnavailable("The PMS is down at the moment (HTTP {status}).", status=status,
+                                        retry_after=self._retry_after(reply)))  # fmt: skip
+        if status >= 500:  # noqa: PLR2004
+            raise _Again(PmsProtocolError("The PMS failed over a question (HTTP {status}).", status=status))
+        raise self._refusal(operation, reply)
+
+    async def write(
+        self, hotel: HotelTerms, operation: str, method: str, path: str, body: bytes
+    ) -> Reply:
+        """Send a write once. A reply means a readable success. Raises PmsUnavailable, PmsRejected, PmsOutcomeUnknown."""
+        await self._shares.of(hotel.pms).take(is_write=True)
+        token = await self._tokens.get(self._limits.write_s)
+        reply = await self._write_once(hotel, token, operation, method, path, body)
+        if reply.status == 401:  # noqa: PLR2004 - refused unread, so this is no repeat of a write
+            self._tokens.drop(token)
+            self._log.warning("pms_token_refused", operation=operation, hotel=hotel.hotel_id)
+            token = await self._tokens.get(self._limits.write_s)
+            reply = await self._write_once(hotel, token, operation, method, path, body)
+        return self._checked_write(hotel, operation, reply)
+
+    async def _write_once(
+        self, hotel: HotelTerms, token: str, operation: str, method: str, path: str, body: bytes
+    ) -> Reply:
+        try:
+            return await self._sent(method, hotel, token, operation, path, body, self._limits.write_s)
+        except NeverLeft as error:
+            raise _unreachable(error) from None
+        except AnswerLost as error:
+            raise unknown(operation, str(error)) from None
+
+    def _checked_write(self, hotel: HotelTerms, operation: str, reply: Reply) -> Reply:
+        status = reply.status
+        if 200 <= status < 300:  # noqa: PLR2004
+            self._check_receipt(operation, reply)
+            return reply
+        if status == 429:  # noqa: PLR2004
+            raise self._throttled(hotel, reply)
+        if 400 <= status < 500 and status != 408:  # noqa: PLR2004
+            raise self._refusal(operation, reply)
+        raise unknown(operation, f"HTTP {status}")
+
+    def _check_receipt(self, operation: str, reply: Reply) -> None:
+        """An empty success is a success; one that holds something must be whole JSON."""
+        if not reply.body:
+            return
+        try:
+            receipt = _receipt.decode(reply.body)
+        except (msgspec.MsgspecError, UnicodeError):
+            raise unknown(operation, "unreadable success") from None
+        self._tell_warnings(operation, receipt.warnings)
+
+    async def _sent(
+        self, method: str, hotel: HotelTerms, token: str, operation: str, path: str, body: bytes | None, timeout_s: float
+    ) -> Reply:
+        """One request; tells `on_call` how it went."""
+        loop = asyncio.get_running_loop()
+        headers = self._headers_for(hotel, token, body is not None)
+        began = loop.time()
+        outcome = "lost"
+        try:
+            reply = await self._transport.send(method, path, headers, body, timeout_s)
+            outcome = str(reply.status)
+        except NeverLeft:
+            outcome = "never_left"
+            raise
+        finally:
+            if self._on_call is not None:
+                self._on_call(operation, loop.time() - began, outcome)
+        return reply
+
+    def _headers_for(self, hotel: HotelTerms, token: str, has_body: bool) -> Headers:
+        key = (hotel.pms.pms_hotel_id, token, has_body)
+        headers = self._headers.get(key)
+        if headers is None:
+            if len(self._headers) > 256:  # noqa: PLR2004 - old tokens
+                self._headers.clear()
+            headers = (
+                ("authorization", f"Bearer {token}"),
+                ("x-app-key", self._tokens.app_key),
+                ("x-hotelid", hotel.pms.pms_hotel_id),
+                ("accept", "application/json"),
+            )
+            if has_body:
+                headers = (*headers, ("content-type", "application/json"))
+            self._headers[key] = headers
+        return headers
+
+    def _throttled(self, hotel: HotelTerms, reply: Reply) -> PmsUnavailable:
+        advised = self._retry_after(reply)
+        wait = _PAUSE_WITHOUT_ADVICE_S if advised is None else advised
+        self._shares.of(hotel.pms).hold_off(wait)
+        return PmsUnavailable("The hotel's limit of PMS calls is used up.", retry_after=wait)
+
+    def _retry_after(self, reply: Reply) -> float | None:
+        return _seconds(reply.headers.get("retry-after", ""), self._clock.now())
+
+    def _refusal(self, operation: str, reply: Reply) -> PmsError:
+        """What a 4xx (or an unexpected 3xx on a read) means."""
+        status = reply.status
+        if status in {401, 403}:
+            return PmsUnavailable(
+                "The PMS does not let us in (HTTP {status}).", status=status, operation=operation,
+                hint="Check the PMS credentials, the application key and the hotel's number in the hotel file.",
+            )  # fmt: skip
+        if not 400 <= status < 500:  # noqa: PLR2004
+            return PmsProtocolError("The PMS answered with HTTP {status}, which is no answer.", status=status)
+        return _rejected(operation, status, reply.body)
+
+    def _unreadable(self, operation: str, error: Exception) -> PmsProtocolError:
+        where = str(error).rpartition(" - at ")[2] if isinstance(error, msgspec.ValidationError) else "not JSON"
+        self._log.warning("pms_answer_unreadable", operation=operation, where=where[:80])
+        return PmsProtocolError("The PMS's answer to {operation} cannot be understood.", operation=operation)
+
+    def _tell_warnings(self, operation: str, warnings: "tuple[object, ...] | list[object]") -> None:
+        """A warning with a success is a business problem (only its code is logged)."""
+        for one in warnings:
+            code = getattr(one, "code", "")
+            self._log.warning("pms_warning", operation=operation, code=code if _CODE.fullmatch(code) else "")
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._transport.close()
+
+
+def unknown(operation: str, how: str) -> PmsOutcomeUnknown:
+    """The error of a write that may have happened."""
+    return PmsOutcomeUnknown(
+        "It is not known whether the PMS carried out {operation} ({how}).", operation=operation, how=how
+    )
+
+
+def _unreachable(error: NeverLeft) -> PmsUnavailable:
+    return PmsUnavailable("The PMS cannot be reached ({how}).", how=str(error))
+
+
+def _unanswered(operation: str, error: AnswerLost) -> PmsProtocolError:
+    return PmsProtocolError("The PMS did not answer {operation} ({how}).", operation=operation, how=str(error))
+
+
+def _rejected(operation: str, status: int, body: bytes) -> PmsRejected:
+    """Keep the code and path when they look like such; title and detail are kept as parameters and never shown."""
+    try:
+        problem = _problem.decode(body)
+    except (msgspec.MsgspecError, UnicodeError):
+        problem = Problem()
+    code = problem.code if _CODE.fullmatch(problem.code) else ""
+    return PmsRejected(
+        "The PMS refused {operation} ({pms_word}).",
+        status=status,
+        pms_code=code,
+        pms_path=problem.path if _PATH.fullmatch(problem.path) else "",
+        operation=operation,
+        pms_word=code or f"HTTP {status}",
+        detail=(problem.detail or problem.title)[:300],
+    )
+
+
+def _advice(error: Exception, deadline: float) -> bool | float:
+    """Whether, or after how many seconds, to repeat a read."""
+    if not isinstance(error, _Again):
+        return False
+    left = deadline - asyncio.get_running_loop().time() - _LEAST_TIME_S
+    if left <= 0 or (error.wait is not None and error.wait > left):
+        return False
+    return True if error.wait is None else error.wait
+
+
+def _seconds(text: str, now: datetime) -> float | None:
+    """`Retry-After` as seconds: a number, or an HTTP date; None when there is none or it is not understood."""
+    if text.isascii() and text.isdigit() and len(text) < 7:  # noqa: PLR2004 - a week
+        return float(text)
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
+    except (ValueError, TypeError, IndexError):
+        return None

@@ -1,0 +1,200 @@
+"""The store of a service: one writer thread per process with group commit, and a few reading threads.
+
+SQLite has one writer at a time, and a durable commit costs a wait for the disk. So the writer takes whatever works
+are queued, runs each under a savepoint inside ONE transaction, commits once, and only then tells the callers: many
+agents share one sync. A work that fails is rolled back to its savepoint and harms no other; a commit that fails,
+fails them all.
+
+A caller that is cancelled while it waits changes nothing here: its work is still committed whole or not at all.
+"""
+
+import asyncio
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, TypeVar
+
+from integration.adapters.store.sqlite_file import FAILED, connect, own, roll_back, said, telling
+from integration.adapters.store.texts import texts_of
+from integration.adapters.store.transaction import Reading
+from integration.adapters.store.writing import Writing
+from integration.errors import StoreUnavailable
+from integration.ports.store import ReadTx, Tx
+
+T = TypeVar("T")
+READERS = 3
+GROUP = 64
+
+
+class Job:
+    """One work, where it is wanted back, and how it went."""
+
+    __slots__ = ("error", "future", "loop", "result", "tx", "work")
+
+    def __init__(self, work: Callable[[Any], Any], tx: Reading, loop: asyncio.AbstractEventLoop) -> None:
+        """Note who waits."""
+        self.work = work
+        self.tx = tx
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        """Tell the caller, in its own loop; one that was cancelled is not told."""
+        if self.future.done():
+            return
+        if self.error is None:
+            self.future.set_result(self.result)
+        elif isinstance(self.error, StopIteration):
+            self.future.set_exception(RuntimeError("a work raised StopIteration"))
+        else:
+            self.future.set_exception(self.error)
+
+
+Queue = SimpleQueue[Job | None]
+
+
+def _settle(jobs: list[Job]) -> None:
+    for job in jobs:
+        job.settle()
+
+
+def _deliver(jobs: list[Job]) -> None:
+    """Wake each event loop once. A loop that is closed has nobody left to tell."""
+    by_loop = defaultdict[asyncio.AbstractEventLoop, list[Job]](list)
+    for job in jobs:
+        by_loop[job.loop].append(job)
+    for loop, done in by_loop.items():
+        try:
+            loop.call_soon_threadsafe(_settle, done)
+        except RuntimeError:
+            continue
+
+
+def _attempt(connection: sqlite3.Connection, job: Job, place: str) -> None:
+    """Run one work of a group under its savepoint. Raises only when the whole transaction is lost."""
+    connection.execute("SAVEPOINT work")
+    try:
+        job.result = job.work(job.tx)
+    except BaseException as error:
+        if not connection.in_transaction:
+            raise
+        connection.execute("ROLLBACK TO work")
+        job.error = own(error, place)
+    connection.execute("RELEASE work")
+
+
+def run_group(connection: sqlite3.Connection, jobs: list[Job], place: str) -> None:
+    """Run works in one transaction and commit once; on return every job knows its result or error."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            _attempt(connection, job, place)
+        connection.execute("COMMIT")
+    except BaseException as error:  # noqa: BLE001 - this thread must live on; each caller gets the error
+        for job in jobs:
+            job.error = (said(error, place) if isinstance(error, sqlite3.Error) else None) or StoreUnavailable(
+                FAILED, place=place
+            )
+            job.error.__cause__ = error
+        roll_back(connection)
+
+
+def run_read(connection: sqlite3.Connection, job: Job, place: str) -> None:
+    """Run one work on a snapshot."""
+    try:
+        connection.execute("BEGIN")
+        job.result = job.work(job.tx)
+    except BaseException as error:  # noqa: BLE001 - the error is the caller's and is handed over
+        job.error = own(error, place)
+    roll_back(connection)
+
+
+def _next_group(queue: Queue) -> tuple[list[Job], bool]:
+    """Wait for a job and take all that is queued behind it; whether the end was met."""
+    jobs: list[Job] = []
+    waiting = queue.get()
+    while waiting is not None:
+        jobs.append(waiting)
+        if len(jobs) == GROUP:
+            return jobs, False
+        try:
+            waiting = queue.get_nowait()
+        except Empty:
+            return jobs, False
+    return jobs, True
+
+
+def _write_all(connection: sqlite3.Connection, queue: Queue, place: str) -> None:
+    ended = False
+    while not ended:
+        jobs, ended = _next_group(queue)
+        if jobs:
+            run_group(connection, jobs, place)
+            _deliver(jobs)
+    connection.close()
+
+
+def _read_all(connection: sqlite3.Connection, queue: Queue, place: str) -> None:
+    reading = Reading(connection, texts_of("sqlite"))
+    while (job := queue.get()) is not None:
+        job.tx = reading
+        run_read(connection, job, place)
+        _deliver([job])
+    connection.close()
+
+
+class SqliteStore:
+    """Satisfies `integration.ports.store.Store`. `path` None: a database in memory, which the writer reads too."""
+
+    def __init__(self, connection: sqlite3.Connection, place: str, path: Path | None, readers: int = READERS) -> None:
+        """Take over a connection whose schema is in order, and start the threads."""
+        texts = texts_of("sqlite")
+        self._place = place
+        self._reading = Reading(connection, texts)
+        self._writing = Writing(connection, texts)
+        self._to_write: Queue = SimpleQueue()
+        self._to_read: Queue = self._to_write if path is None else SimpleQueue()
+        self._threads = [self._start("write", _write_all, connection, self._to_write)]
+        if path is not None:
+            for _ in range(readers):
+                with telling(place):
+                    self._threads.append(self._start("read", _read_all, connect(path, reading=True), self._to_read))
+        self._is_open = True
+
+    def _start(self, name: str, body: Callable[..., None], connection: sqlite3.Connection, queue: Queue) -> Thread:
+        thread = Thread(target=body, args=(connection, queue, self._place), name=f"store-{name}", daemon=True)
+        thread.start()
+        return thread
+
+    async def transact(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a write transaction of its own or of a group; committed and synced when this returns."""
+        return await self._submit(self._to_write, work, self._writing)
+
+    async def read(self, work: Callable[[ReadTx], T]) -> T:
+        """Run `work` on a consistent snapshot that holds every commit already told of."""
+        return await self._submit(self._to_read, work, self._reading)
+
+    async def close(self) -> None:
+        """Finish what is queued, then let go of the file."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self._to_write.put(None)
+        if self._to_read is not self._to_write:
+            for _ in self._threads[1:]:
+                self._to_read.put(None)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
+
+    async def _submit(self, queue: Queue, work: Callable[..., T], tx: Reading) -> T:
+        if not self._is_open:
+            raise StoreUnavailable("The store {place} is closed.", place=self._place)
+        job = Job(work, tx, asyncio.get_running_loop())
+        queue.put(job)
+        result: T = await job.future
+        return result

@@ -1,0 +1,219 @@
+"""The port's transactions over a driver's connection: `Reading` looks, `Writing` also changes.
+
+Neither begins, commits nor rolls back: the store that made the connection does. The SQL is compiled text with named
+parameters, so the same two classes serve sqlite3 and psycopg; only the text differs.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from domain.case import Call, CallId, Case, CaseId
+from domain.guest import ChannelIdentity, GuestId, GuestProfile
+from domain.offer import Offer, OfferId
+from domain.reservation import HistoryLine, Reservation, ReservationId, ReservationState
+from domain.stay import StayDates
+from integration.adapters.store.contact_rows import call_of, case_of, guest_of, history_of, note_of
+from integration.adapters.store.record_rows import answer_of, intent_of, rate_of, task_of, user_of
+from integration.adapters.store.rows import Columns, Row, offer_of, reservation_of
+from integration.adapters.store.scalars import to_day, to_ms
+from integration.adapters.store.texts import Texts
+from integration.adapters.store.widths import NAME_WIDTH, ROOM_WIDTH, STATE_WIDTH
+from integration.ports.records import Intent, IntentId, Note, OtherSellerRate, StoredAnswer, Task, User
+
+
+class Cursor(Protocol):
+    """What we use of a DB-API cursor."""
+
+    @property
+    def rowcount(self) -> int: ...
+    def fetchone(self) -> Any: ...  # noqa: ANN401 - a tuple or None; drivers say Any
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection(Protocol):
+    """What we use of a driver's connection."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Cursor: ...  # noqa: ANN401 - as drivers say it
+
+
+def padded(prefix: str, values: Sequence[str], width: int) -> Columns:
+    """`values` (1 to `width` of them) as the parameters of a fixed-width list; the first fills what is left."""
+    return {f"{prefix}{n}": values[n] if n < len(values) else values[0] for n in range(width)}
+
+
+class Reading:
+    """What can be read; see `integration.ports.store.ReadTx`."""
+
+    __slots__ = ("_connection", "_listings", "_sql")
+
+    def __init__(self, connection: Connection, texts: Texts) -> None:
+        """Read through `connection` with the SQL of its dialect."""
+        self._connection = connection
+        self._sql = texts.statements
+        self._listings = texts.listings
+
+    def _one(self, statement: str, parameters: Mapping[str, Any]) -> Row | None:
+        row: Row | None = self._connection.execute(self._sql[statement], parameters).fetchone()
+        return row
+
+    def _all(self, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
+        return self._connection.execute(self._sql[statement], parameters).fetchall()
+
+    def _listed(self, listing: str, limit: int, conditions: Mapping[str, Any], more: Mapping[str, Any]) -> list[Row]:
+        """Rows of a listing under the conditions whose value is not None; `more` holds further parameters."""
+        given = {name: value for name, value in conditions.items() if value is not None}
+        sql = self._listings[listing].where(given)
+        return self._connection.execute(sql, {**given, **more, "limit": max(limit, 0)}).fetchall()
+
+    def get_offer(self, offer_id: OfferId) -> Offer | None:
+        row = self._one("get_offer", {"offer_id": offer_id})
+        return None if row is None else offer_of(row)
+
+    def list_offers(self, hotel_id: str | None, call_id: CallId | None, limit: int) -> list[Offer]:
+        rows = self._listed("offers", limit, {"hotel_id": hotel_id, "call_id": call_id}, {})
+        return [offer_of(row) for row in rows]
+
+    def list_notes(self, subject: str) -> list[Note]:
+        return [note_of(row) for row in self._all("notes", {"parent": subject})]
+
+    def get_reservation(self, reservation_id: ReservationId) -> Reservation | None:
+        row = self._one("get_reservation", {"reservation_id": reservation_id})
+        return None if row is None else reservation_of(row)
+
+    def find_reservation(self, *, external_ref: str | None = None, pms_ref: str | None = None) -> Reservation | None:
+        if external_ref is None and pms_ref is None:
+            return None
+        rows = self._listed("reservations", 1, {"external_ref": external_ref, "pms_ref": pms_ref}, {})
+        return reservation_of(rows[0]) if rows else None
+
+    def list_reservations(  # noqa: PLR0913 - the port's filters
+        self,
+        *,
+        hotel_id: str | None = None,
+        states: Iterable[ReservationState] = (),
+        guest_id: GuestId | None = None,
+        call_id: CallId | None = None,
+        case_id: CaseId | None = None,
+        arrival_from: date | None = None,
+        arrival_to: date | None = None,
+        after: ReservationId | None = None,
+        limit: int = 50,
+    ) -> list[Reservation]:
+        wanted = sorted({state.value for state in states})
+        conditions = {
+            "hotel_id": hotel_id,
+            "states": True if wanted else None,
+            "guest_id": guest_id,
+            "call_id": call_id,
+            "case_id": case_id,
+            "arrival_from": to_day(arrival_from),
+            "arrival_to": to_day(arrival_to),
+            "after": after,
+        }
+        more = padded("state", wanted, STATE_WIDTH) if wanted else {}
+        return [reservation_of(row) for row in self._listed("reservations", limit, conditions, more)]
+
+    def due_reservations(self, now: datetime, limit: int) -> list[Reservation]:
+        return [reservation_of(row) for row in self._all("due_reservations", {"now": to_ms(now), "limit": limit})]
+
+    def live_timed(self, hotel_id: str, room_type: str, stay: StayDates, now: datetime) -> list[Reservation]:
+        parameters = {
+            "hotel_id": hotel_id,
+            "room_type": room_type,
+            "check_in": to_day(stay.check_in),
+            "check_out": to_day(stay.check_out),
+            "now": to_ms(now),
+        }
+        return [reservation_of(row) for row in self._all("live_timed", parameters)]
+
+    def count_live_holds(self, hotel_id: str, actor: str, now: datetime) -> int:
+        row = self._one("count_live_holds", {"hotel_id": hotel_id, "actor": actor, "now": to_ms(now)})
+        return 0 if row is None else int(row[0])
+
+    def history(self, reservation_id: ReservationId) -> list[HistoryLine]:
+        return [history_of(row) for row in self._all("history", {"parent": reservation_id})]
+
+    def get_guest(self, guest_id: GuestId) -> GuestProfile | None:
+        row = self._one("get_guest", {"guest_id": guest_id})
+        return None if row is None else guest_of(row, self._all("identities", {"guest_id": guest_id}))
+
+    def find_guest(self, identity: ChannelIdentity) -> GuestProfile | None:
+        wanted = {"kind": identity.kind.value, "scope": identity.scope, "value": identity.value}
+        row = self._one("find_identity", wanted)
+        return None if row is None else self.get_guest(row[3])
+
+    def find_guests_by_name(self, keys: Iterable[str], limit: int) -> list[GuestProfile]:
+        """Those who share most keys first; newest first among equals."""
+        wanted, shared = sorted(set(keys)), dict[str, int]()
+        for start in range(0, len(wanted), NAME_WIDTH):
+            chunk = padded("key", wanted[start : start + NAME_WIDTH], NAME_WIDTH)
+            for guest_id, count in self._all("guests_by_name", {**chunk, "limit": limit}):
+                shared[guest_id] = shared.get(guest_id, 0) + count
+        best = sorted(sorted(shared, reverse=True), key=lambda one: -shared[one])[:limit]
+        return [guest for guest in (self.get_guest(GuestId(one)) for one in best) if guest is not None]
+
+    def get_call(self, call_id: CallId) -> Call | None:
+        row = self._one("get_call", {"call_id": call_id})
+        return None if row is None else call_of(row)
+
+    def open_call(self, actor: str, hotel_id: str | None) -> Call | None:
+        found = self.list_calls(hotel_id=hotel_id, actor=actor, open_only=True, limit=1)
+        return found[0] if found else None
+
+    def list_calls(self, *, hotel_id: str | None, actor: str | None, open_only: bool, limit: int) -> list[Call]:
+        conditions = {"hotel_id": hotel_id, "actor": actor, "open_only": open_only or None}
+        return [call_of(row) for row in self._listed("calls", limit, conditions, {})]
+
+    def get_case(self, case_id: CaseId) -> Case | None:
+        row = self._one("get_case", {"case_id": case_id})
+        return None if row is None else case_of(row)
+
+    def get_intent(self, intent_id: IntentId) -> Intent | None:
+        row = self._one("get_intent", {"intent_id": intent_id})
+        return None if row is None else intent_of(row)
+
+    def intent_of_key(self, hotel_id: str, actor: str, request_key: str) -> Intent | None:
+        row = self._one("intent_of_key", {"hotel_id": hotel_id, "actor": actor, "request_key": request_key})
+        return None if row is None else intent_of(row)
+
+    def unsettled_intents(self, *, reservation_id: ReservationId | None = None, limit: int = 100) -> list[Intent]:
+        rows = self._listed("unsettled", limit, {"reservation_id": reservation_id}, {})
+        return [intent_of(row) for row in rows]
+
+    def get_answer(self, hotel_id: str, actor: str, request_key: str) -> StoredAnswer | None:
+        row = self._one("get_answer", {"hotel_id": hotel_id, "actor": actor, "request_key": request_key})
+        return None if row is None else answer_of(row)
+
+    def subject_key(self, subject: str) -> bytes | None:
+        row = self._one("subject_key", {"subject": subject})
+        return None if row is None or row[1] is None else bytes(row[1])
+
+    def list_users(self) -> list[User]:
+        return [user_of(row) for row in self._all("list_users", {})]
+
+    def user_of_token(self, token_hash: str) -> User | None:
+        row = self._one("user_of_token", {"token_hash": token_hash})
+        return None if row is None else user_of(row)
+
+    def other_seller_rates(self, hotel_id: str, stay: StayDates, room_types: Iterable[str]) -> list[OtherSellerRate]:
+        """Prices of the nights of a stay, by night, room type and seller."""
+        wanted, rows = sorted(set(room_types)), list[Row]()
+        asked = {"hotel_id": hotel_id, "check_in": to_day(stay.check_in), "check_out": to_day(stay.check_out)}
+        for start in range(0, len(wanted), ROOM_WIDTH):
+            chunk = padded("room", wanted[start : start + ROOM_WIDTH], ROOM_WIDTH)
+            rows += self._all("other_seller_rates", {**asked, **chunk})
+        return [rate_of(row) for row in rows]
+
+    def list_tasks(self, *, hotel_id: str | None, open_only: bool, limit: int) -> list[Task]:
+        """Newest first."""
+        rows = self._listed("tasks", limit, {"hotel_id": hotel_id, "open_only": open_only or None}, {})
+        return [task_of(row) for row in rows]
+
+    def tail_audit(self, limit: int) -> list[str]:
+        return [row[0] for row in reversed(self._all("tail_audit", {"limit": limit}))]
+
+    def counts(self) -> dict[str, int]:
+        """Gauges; a hold past its deadline counts until the sweep has closed it."""
+        names = ("live_holds", "options", "open_calls", "unsettled_intents", "open_tasks")
+        return dict(zip(names, self._one("counts", {}) or (), strict=True))

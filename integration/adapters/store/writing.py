@@ -1,0 +1,162 @@
+"""What can be changed in a transaction; see `integration.ports.store.Tx`. Every method is one statement or a few."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from domain.case import Call, Case
+from domain.errors import NotFound
+from domain.guest import GuestProfile
+from domain.offer import Offer, OfferId
+from domain.reservation import HistoryLine, Reservation, ReservationId
+from integration.adapters.store.contact_rows import call_columns, case_columns, guest_columns, history_columns
+from integration.adapters.store.record_rows import (
+    answer_columns,
+    audit_columns,
+    intent_columns,
+    rate_columns,
+    task_columns,
+)
+from integration.adapters.store.rows import offer_columns, reservation_columns
+from integration.adapters.store.scalars import texts_text, to_ms, to_ms_or_none
+from integration.adapters.store.transaction import Reading, padded
+from integration.adapters.store.widths import STATE_WIDTH
+from integration.ports.records import (
+    AuditEntry,
+    Intent,
+    IntentState,
+    Note,
+    OtherSellerRate,
+    StoredAnswer,
+    Task,
+    User,
+)
+
+
+class Writing(Reading):
+    """Reads and writes inside one write transaction."""
+
+    __slots__ = ()
+
+    def _change(self, statement: str, parameters: Mapping[str, Any]) -> int:
+        """Run it; the number of rows it touched."""
+        return self._connection.execute(self._sql[statement], parameters).rowcount
+
+    def _must_change(self, statement: str, the_id: str, parameters: Mapping[str, Any]) -> None:
+        if self._change(statement, {**parameters, "the_id": the_id}) != 1:
+            raise NotFound("There is no {the_id} here.", the_id=the_id)
+
+    def add_offer(self, offer: Offer) -> None:
+        self._change("add_offer", offer_columns(offer))
+
+    def add_note(self, subject: str, note: Note) -> None:
+        self._change("add_note", {"parent": subject, "at": to_ms(note.at), "actor": note.actor, "text": note.text})
+
+    def set_offer_requests(self, offer_id: OfferId, requests: tuple[str, ...]) -> None:
+        """NotFound for an unknown offer."""
+        self._must_change("set_offer_requests", offer_id, {"requests": texts_text(requests)})
+
+    def add_reservation(self, reservation: Reservation) -> None:
+        self._change("add_reservation", reservation_columns(reservation))
+
+    def update_reservation(self, reservation: Reservation, *, expected_version: int) -> bool:
+        """As the port says. ValueError when the version was not raised: the next writer could not see this change."""
+        if reservation.version <= expected_version:
+            raise ValueError(f"version {reservation.version} does not follow {expected_version}")
+        columns = reservation_columns(reservation)
+        columns["the_id"], columns["expected_version"] = reservation.reservation_id, expected_version
+        return self._change("update_reservation", columns) == 1
+
+    def add_history(self, reservation_id: ReservationId, line: HistoryLine) -> None:
+        columns = history_columns(line)
+        columns["parent"] = reservation_id
+        self._change("add_history", columns)
+
+    def put_guest(self, guest: GuestProfile, name_keys: frozenset[str]) -> None:
+        guest_id = guest.guest_id
+        self._change("put_guest", guest_columns(guest))
+        self._change("drop_identities", {"guest_id": guest_id})
+        for position, one in enumerate(guest.identities):
+            row = {"kind": one.kind.value, "scope": one.scope, "value": one.value}
+            self._change("put_identity", {**row, "guest_id": guest_id, "position": position})
+        self._change("drop_name_keys", {"guest_id": guest_id})
+        for key in sorted(name_keys):
+            self._change("put_name_key", {"name_key": key, "guest_id": guest_id})
+
+    def add_subject_key(self, subject: str, key: bytes) -> None:
+        self._change("add_subject_key", {"subject": subject, "digest_key": key})
+
+    def add_case(self, case: Case) -> None:
+        self._change("add_case", case_columns(case))
+
+    def update_case(self, case: Case) -> None:
+        """NotFound for an unknown case."""
+        self._must_change("update_case", case.case_id, case_columns(case))
+
+    def add_call(self, call: Call) -> None:
+        self._change("add_call", call_columns(call))
+
+    def update_call(self, call: Call) -> None:
+        """NotFound for an unknown call."""
+        self._must_change("update_call", call.call_id, call_columns(call))
+
+    def add_intent(self, intent: Intent) -> bool:
+        return self._change("add_intent", intent_columns(intent)) == 1
+
+    def update_intent(self, intent: Intent, *, expected: Iterable[IntentState]) -> bool:
+        states = sorted({state.value for state in expected})
+        if not states:
+            return False
+        columns = {**intent_columns(intent), **padded("expected", states, STATE_WIDTH), "the_id": intent.intent_id}
+        return self._change("update_intent", columns) == 1
+
+    def put_answer(self, answer: StoredAnswer) -> None:
+        self._change("put_answer", answer_columns(answer))
+
+    def forget_answers(self, before: datetime) -> int:
+        return self._change("forget_answers", {"before": to_ms(before)})
+
+    def add_audit(self, entry: AuditEntry) -> None:
+        """Numbered one after the last, inside this transaction: no gap, no double."""
+        last = self._one("last_audit", {})
+        self._change("add_audit", audit_columns(entry, 1 if last is None else last[0] + 1))
+
+    def add_user(self, user: User) -> bool:
+        columns = {
+            "name": user.name,
+            "role": user.role.value,
+            "created_at": to_ms(user.created_at),
+            "revoked_at": to_ms_or_none(user.revoked_at),
+        }
+        return self._change("add_user", columns) == 1
+
+    def add_token(self, user: str, token_hash: str, created_at: datetime) -> None:
+        columns = {"token_hash": token_hash, "user_name": user, "created_at": to_ms(created_at), "revoked_at": None}
+        self._change("add_token", columns)
+
+    def revoke_user(self, user: str, at: datetime) -> bool:
+        """Revoke a user and all their tokens; False when there is no such user, or none that still may."""
+        parameters = {"the_id": user, "revoked_at": to_ms(at)}
+        self._change("revoke_tokens", parameters)
+        return self._change("revoke_user", parameters) == 1
+
+    def put_other_seller_rates(self, rates: Iterable[OtherSellerRate]) -> int:
+        """How many rows were given; one of the same seller, night, room type and board is overwritten."""
+        count = 0
+        for rate in rates:
+            self._change("put_other_rate", rate_columns(rate))
+            count += 1
+        return count
+
+    def add_task(self, task: Task) -> None:
+        self._change("add_task", task_columns(task))
+
+    def finish_task(self, task_id: str, at: datetime) -> bool:
+        return self._change("finish_task", {"the_id": task_id, "done_at": to_ms(at)}) == 1
+
+    def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
+        parameters = {"name": name, "holder": holder, "until": to_ms(until), "the_holder": holder, "now": to_ms(now)}
+        return self._change("take_lease", parameters) == 1
+
+    def release_lease(self, name: str, holder: str) -> None:
+        self._change("release_lease", {"name": name, "holder": holder})

@@ -1,0 +1,160 @@
+"""Records that only the integration keeps: intents, stored answers, audit, users, rates of other sellers, tasks.
+
+An **Intent** is written before the PMS is called and says what we are about to do, so that a process that dies in between
+leaves a trace to follow. Its states: `sent` (a call is or may be under way), `done`, `refused` (final no), `open` (the call
+never left; the same key may continue) and `unknown` (may have happened; only evidence may settle it).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NewType
+
+from domain.access import Role
+from domain.money import Money
+
+IntentId = NewType("IntentId", str)
+
+
+class IntentKind(StrEnum):
+    """Kinds of write to the PMS; each has its own evidence."""
+
+    CREATE_BOOKING = "create_booking"
+    CREATE_PROFILE = "create_profile"
+    UPDATE_PROFILE = "update_profile"
+    CHANGE_BOOKING = "change_booking"
+    CONFIRM_BOOKING = "confirm_booking"
+    EXTEND_BOOKING = "extend_booking"
+    CANCEL_BOOKING = "cancel_booking"
+    LAPSE_BOOKING = "lapse_booking"
+    REINSTATE_BOOKING = "reinstate_booking"
+    DEPOSIT = "deposit"
+    COMMENT = "comment"
+    CALL_LOG = "call_log"
+    TURNAWAY = "turnaway"
+
+
+class IntentState(StrEnum):
+    """Where an intent stands."""
+
+    OPEN = "open"
+    SENT = "sent"
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+UNSETTLED = frozenset({IntentState.OPEN, IntentState.SENT, IntentState.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What we are about to ask of the PMS. `command`: canonical JSON text; `deadline`: until when a caller waits."""
+
+    intent_id: IntentId
+    kind: IntentKind
+    state: IntentState
+    hotel_id: str
+    actor: str
+    request_key: str
+    fingerprint: str
+    external_ref: str
+    command: str
+    created_at: datetime
+    deadline: datetime
+    sent_at: datetime | None = None
+    settled_at: datetime | None = None
+    watch_until: datetime | None = None
+    reservation_id: str | None = None
+    guest_id: str | None = None
+    pms_ref: str | None = None
+    attempts: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """The final answer to a request key. `body`: JSON text; replayed for 24 h (`until`), the key stays taken for life."""
+
+    hotel_id: str
+    actor: str
+    request_key: str
+    fingerprint: str
+    created_at: datetime
+    until: datetime
+    intent_id: IntentId | None
+    error_code: str | None
+    body: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what to which ids. `fields`: names of fields touched; `digests`: per-subject keyed digests; never clear data."""
+
+    at: datetime
+    actor: str
+    role: str
+    via: str
+    action: str
+    ids: Mapping[str, str]
+    fields: tuple[str, ...] = ()
+    digests: Mapping[str, str] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody with a token for the service."""
+
+    name: str
+    role: Role
+    created_at: datetime
+    revoked_at: datetime | None = None
+    token_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSellerRate:
+    """A price somebody else asks for our room; house-only: it never reaches a guest."""
+
+    hotel_id: str
+    seller: str
+    stay_on: date
+    room_type: str
+    board: str
+    price: Money
+    seen_on: date
+
+
+class TaskKind(StrEnum):
+    """Work that only a person can do."""
+
+    REFUND = "refund"
+    FRONT_DESK = "front_desk"
+    CHECK_BOOKING = "check_booking"
+    DEPOSIT_UNKNOWN = "deposit_unknown"
+    WAITLIST = "waitlist"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A line on the board; `detail` is codes and amounts."""
+
+    task_id: str
+    kind: TaskKind
+    hotel_id: str
+    created_at: datetime
+    ids: Mapping[str, str]
+    detail: str
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note on an offer, reservation or guest; `text` is what was typed."""
+
+    at: datetime
+    actor: str
+    text: str

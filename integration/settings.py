@@ -1,0 +1,117 @@
+"""Settings: what the machine tells us. Built once per run from the environment and handed down; importing reads nothing.
+
+`SANTRAL_HOME` is where our own store and the embedded mock PMS live (`./.santral`). An empty `SANTRAL_PMS_URL` means the
+embedded mock in `<home>/pms.sqlite`. Every setting is listed in docs/configuration.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from integration.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True)
+class PmsCredentials:
+    """What a PMS asks for before it talks to us."""
+
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    app_key: str = field(default="", repr=False)
+    username: str = ""
+    password: str = field(default="", repr=False)
+    enterprise_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run's settings. `clock_offset` shifts our clock and the embedded mock's together (`--as-of`)."""
+
+    home: Path
+    database_url: str
+    pms_url: str
+    credentials: PmsCredentials
+    actor: str
+    language: str
+    hotel: str
+    clock_offset: timedelta
+    read_timeout_s: float
+    write_timeout_s: float
+    read_cache_s: float
+    workers: int
+
+    @property
+    def store_path(self) -> Path:
+        """The SQLite file of our own store."""
+        return self.home / "santral.sqlite"
+
+    @property
+    def mock_path(self) -> Path:
+        """The SQLite file of the embedded mock PMS."""
+        return self.home / "pms.sqlite"
+
+    @property
+    def hotels_dir(self) -> Path:
+        """The hotel files of this home."""
+        return self.home / "hotels"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the PMS is the embedded mock."""
+        return not self.pms_url
+
+
+def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name, "")
+    try:
+        value = float(text) if text else default
+    except ValueError:
+        value = -1.0
+    if not 0 < value < 3600:  # noqa: PLR2004 - an hour is more than anybody waits
+        raise ConfigurationError("{name} must be a number of seconds, not {text}.", name=name, text=text)
+    return value
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "")
+    if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):  # noqa: PLR2004 - workers of one machine
+        raise ConfigurationError("{name} must be a number from 1 to 64, not {text}.", name=name, text=text)
+    return int(text) if text else default
+
+
+def parse_as_of(text: str, now: datetime) -> timedelta:
+    """The offset that makes `now` read as `text` (ISO 8601; without a zone it is UTC)."""
+    if not text:
+        return timedelta(0)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError("{text} is not an instant such as 2027-07-01T10:00Z.", text=text[:40]) from None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+
+
+def settings_from(env: Mapping[str, str], now: datetime, cwd: Path) -> Settings:
+    """Read the `SANTRAL_...` environment. ConfigurationError names the variable that cannot be worked with."""
+    credentials = PmsCredentials(
+        client_id=env.get("SANTRAL_PMS_CLIENT_ID", ""),
+        client_secret=env.get("SANTRAL_PMS_CLIENT_SECRET", ""),
+        app_key=env.get("SANTRAL_PMS_APP_KEY", ""),
+        username=env.get("SANTRAL_PMS_USERNAME", ""),
+        password=env.get("SANTRAL_PMS_PASSWORD", ""),
+        enterprise_id=env.get("SANTRAL_PMS_ENTERPRISE_ID", ""),
+    )
+    return Settings(
+        home=Path(env.get("SANTRAL_HOME") or cwd / ".santral"),
+        database_url=env.get("SANTRAL_DATABASE_URL", ""),
+        pms_url=env.get("SANTRAL_PMS_URL", "").rstrip("/"),
+        credentials=credentials,
+        actor=env.get("SANTRAL_ACTOR") or env.get("USER") or "local",
+        language=env.get("SANTRAL_LANG", ""),
+        hotel=env.get("SANTRAL_HOTEL", ""),
+        clock_offset=parse_as_of(env.get("SANTRAL_AS_OF", ""), now),
+        read_timeout_s=_seconds(env, "SANTRAL_PMS_READ_TIMEOUT", 5.0),
+        write_timeout_s=_seconds(env, "SANTRAL_PMS_WRITE_TIMEOUT", 10.0),
+        read_cache_s=_seconds(env, "SANTRAL_PMS_READ_CACHE", 2.0),
+        workers=_count(env, "SANTRAL_WORKERS", 1),
+    )

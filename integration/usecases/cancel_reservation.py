@@ -1,0 +1,199 @@
+"""Cancel, and take back: cancellation with its penalty shown first, and reinstatement when stock allows.
+
+The penalty and the refund are reckoned on the hotel's day from the terms that were sold, before anything is written. A
+cancellation carries our own id to the PMS, so that after a lost answer ours is told from somebody else's; either way a record
+that is cancelled is what we wanted.
+"""
+
+from dataclasses import dataclass, replace
+
+from domain.access import Actor, Permission
+from domain.deadlines import hold_deadline, option_deadline
+from domain.errors import DomainError, InvalidInput, MoveNotAllowed, NoRoomLeft
+from domain.hotel import CancelReason, HotelTerms
+from domain.money import Money
+from domain.reservation import SELLING, TIMED, Reservation, ReservationState, check_move
+from integration.errors import PmsError, PmsRejected
+from integration.ports.records import Intent, IntentKind, Task, TaskKind
+from integration.ports.store import ReadTx, Tx
+from integration.usecases.answers import Answer, Body
+from integration.usecases.desk import Desk
+from integration.usecases.move_reservation import fetch
+from integration.usecases.steps import ReservationSteps, load
+from integration.usecases.views import money, reservation_body
+from integration.usecases.writing import Write, carry_out
+
+MAX_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """What cancelling costs now and what goes back to the guest."""
+
+    penalty: Money
+    refund: Money
+
+
+def penalty_of(desk: Desk, hotel: HotelTerms, one: Reservation) -> Penalty:
+    """A hold or option costs nothing; a confirmed one what its terms say on the hotel's day. Refund = paid - penalty."""
+    penalty = Money.zero(one.total.currency)
+    if one.state is ReservationState.CONFIRMED:
+        penalty = one.cancellation.penalty(one.nightly_prices(), one.stay.check_in, hotel.today(desk.clock.now()))
+    refund = one.paid - penalty if penalty < one.paid else Money.zero(one.total.currency)
+    return Penalty(penalty, refund)
+
+
+def penalty_body(penalty: Penalty) -> Body:
+    """For showing."""
+    return {"penalty": money(penalty.penalty), "refund": money(penalty.refund)}
+
+
+async def preview_cancel(desk: Desk, actor: Actor, reservation_id: str) -> Body:
+    """What a cancellation would cost; writes nothing. MoveNotAllowed when it cannot be cancelled."""
+    actor.require(Permission.SELL)
+    one = await fetch(desk, reservation_id)
+    check_move(one, ReservationState.CANCELLED)
+    return {**reservation_body(one), **penalty_body(penalty_of(desk, desk.hotel(one.hotel_id), one)), "dry_run": True}
+
+
+async def cancel_reservation(desk: Desk, actor: Actor, reservation_id: str, key: str, reason: str = "") -> Answer:
+    """Cancel; the body also holds `penalty` and `refund`. A refund due opens a task."""
+    actor.require(Permission.SELL)
+    if len(reason) > MAX_REASON:
+        raise InvalidInput("A reason has at most {most} characters.", most=MAX_REASON, field="reason")
+    one = await fetch(desk, reservation_id)
+    steps = CancelSteps(desk, desk.hotel(one.hotel_id), actor, one, text=reason)
+    command = {"reservation_id": reservation_id, "reason": reason}
+    write = Write(
+        IntentKind.CANCEL_BOOKING, steps.hotel, actor, key, command, steps, reservation_id=one.reservation_id,
+        guest_id=one.guest_id,
+    )
+    return await carry_out(desk, write)
+
+
+@dataclass
+class CancelSteps(ReservationSteps):
+    """Cancel. Evidence: the record's status."""
+
+    text: str = ""
+    because: CancelReason = CancelReason.GUEST
+    to: ReservationState = ReservationState.CANCELLED
+
+    def check(self, tx: ReadTx) -> None:
+        """The table of moves allows it."""
+        super().check(tx)
+        check_move(self.reservation, self.to)
+
+    async def send(self, intent: Intent) -> str:
+        """Cancel; "already cancelled" is what we wanted."""
+        code = self.hotel.pms.cancel_codes[self.because]
+        try:
+            await self.desk.pms.cancel_booking(self.hotel, self.pms_ref, code, intent.external_ref, self.text)
+        except PmsRejected:
+            if await self._is_cancelled():
+                return self.pms_ref
+            raise
+        return self.pms_ref
+
+    async def _is_cancelled(self) -> bool:
+        booking = await self.booking_if_readable()
+        return booking is not None and self.state_in_pms(booking) is ReservationState.CANCELLED
+
+    async def seek(self, intent: Intent) -> str | None:
+        """Cancelled by us or by anybody."""
+        booking = await self.booking()
+        done = booking is not None and self.state_in_pms(booking) is ReservationState.CANCELLED
+        return self.pms_ref if done else None
+
+    def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
+        """Record penalty and refund; money to give back is a person's task."""
+        before = load(tx, self.reservation.reservation_id)
+        cost = penalty_of(self.desk, self.hotel, before)
+        detail = {"penalty": str(cost.penalty), "refund": str(cost.refund), "because": self.because.value}
+        body = self.settle(tx, before.moved(self.to), self.to.value, before=before, detail=detail, reason=self.text)
+        if cost.refund.amount > 0:
+            add_refund_task(self.desk, tx, before, cost.refund)
+        return {**body, **penalty_body(cost)}
+
+
+def add_refund_task(desk: Desk, tx: Tx, one: Reservation, amount: Money) -> None:
+    """Put a refund on the board."""
+    tx.add_task(
+        Task(
+            desk.ids.new("tsk"), TaskKind.REFUND, one.hotel_id, desk.clock.now(),
+            {"reservation_id": one.reservation_id}, f"refund {amount}",
+        )
+    )
+
+
+async def reinstate_reservation(desk: Desk, actor: Actor, reservation_id: str, key: str) -> Answer:
+    """Take a cancelled, expired or no-show reservation back to what it was, if stock allows (NoRoomLeft otherwise)."""
+    actor.require(Permission.SELL)
+    one = await fetch(desk, reservation_id)
+    steps = ReinstateSteps(desk, desk.hotel(one.hotel_id), actor, one)
+    write = Write(
+        IntentKind.REINSTATE_BOOKING, steps.hotel, actor, key, {"reservation_id": reservation_id}, steps,
+        reservation_id=one.reservation_id, guest_id=one.guest_id,
+    )
+    return await carry_out(desk, write)
+
+
+@dataclass
+class ReinstateSteps(ReservationSteps):
+    """Reinstate. Evidence: the record's status."""
+
+    @property
+    def target(self) -> ReservationState:
+        """What it was before it ended: the last selling state."""
+        before = self.reservation.previous_state
+        return before if before in SELLING else ReservationState.HOLD
+
+    def check(self, tx: ReadTx) -> None:
+        """Cancelled or expired, and not in the past."""
+        super().check(tx)
+        one = self.reservation
+        if one.state not in {ReservationState.CANCELLED, ReservationState.EXPIRED}:
+            raise MoveNotAllowed(
+                "Reservation {reservation_id} is {state}; only a cancelled or expired one can be reinstated.",
+                reservation_id=one.reservation_id, state=one.state.value,
+            )
+        check_move(one, self.target)
+        if one.stay.check_in < self.hotel.today(self.desk.clock.now()):
+            raise InvalidInput("The arrival {check_in} is in the past.", check_in=one.stay.check_in.isoformat())
+
+    async def send(self, intent: Intent) -> str:
+        """Reinstate; a record that stands is what we wanted."""
+        try:
+            await self.desk.pms.reinstate_booking(self.hotel, self.pms_ref)
+        except PmsRejected:
+            if await self.seek(intent) is not None:
+                return self.pms_ref
+            raise
+        return self.pms_ref
+
+    async def seek(self, intent: Intent) -> str | None:
+        """No longer cancelled."""
+        try:
+            booking = await self.booking()
+        except PmsError:
+            return None
+        stands = booking is not None and self.state_in_pms(booking) is not ReservationState.CANCELLED
+        return self.pms_ref if stands else None
+
+    async def refusal(self, error: PmsRejected) -> DomainError:
+        """Almost always: the room has been sold meanwhile."""
+        return NoRoomLeft(
+            "The PMS would not give the room back ({pms_code}).", pms_code=error.pms_code or str(error.status)
+        )
+
+    def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
+        """Back to what it was, with a fresh deadline when it has one."""
+        before = load(tx, self.reservation.reservation_id)
+        now, rules = self.desk.clock.now(), self.hotel.rules
+        deadline = None
+        if self.target is ReservationState.HOLD:
+            deadline = hold_deadline(now, rules.hold)
+        elif self.target in TIMED:
+            deadline = option_deadline(now, rules.option, self.hotel.option_limit(before.stay.check_in))
+        after = replace(before.moved(self.target, expires_at=deadline))
+        return self.settle(tx, after, "reinstated", before=before)

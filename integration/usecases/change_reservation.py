@@ -1,0 +1,214 @@
+"""Change dates, party, room or rate of a reservation: re-priced live, the difference shown before anything is written.
+
+The rooms the reservation itself keeps count as free for its own change. What was before is kept in the history, so that a
+wrong change can be changed back.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from domain.access import Actor, Permission
+from domain.errors import DomainError, InvalidInput, MoveNotAllowed, NoRoomLeft
+from domain.hotel import HotelTerms
+from domain.money import Money
+from domain.offer import Candidate
+from domain.reservation import SELLING, Reservation, check_usable
+from domain.stay import Party, StayDates, check_bookable
+from integration.errors import PmsRejected
+from integration.ports.pms import BookingChange, RateQuestion
+from integration.ports.records import Intent, IntentKind
+from integration.ports.store import ReadTx, Tx
+from integration.usecases.answers import Answer, Body
+from integration.usecases.book_stay import per_room, price_changed
+from integration.usecases.desk import Desk
+from integration.usecases.move_reservation import fetch
+from integration.usecases.quote_stay import read
+from integration.usecases.reading_rates import candidates_of, closed_of
+from integration.usecases.steps import ReservationSteps, load, rejected
+from integration.usecases.views import day, money, reservation_body, stay_body
+from integration.usecases.writing import Write, carry_out
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWish:
+    """What to change; None = keep. `expected_total` guards against a price that moved since it was shown."""
+
+    check_in: date | None = None
+    nights: int | None = None
+    adults: int | None = None
+    child_ages: tuple[int, ...] | None = None
+    room_type: str | None = None
+    rate_plan: str | None = None
+    expected_total: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The reservation as wished: question to the PMS and our codes."""
+
+    question: RateQuestion
+    room_type: str
+    rate_plan: str
+    rate_code: str
+
+
+def target_of(desk: Desk, hotel: HotelTerms, one: Reservation, wish: ChangeWish) -> Target:
+    """Check a wish against reservation and hotel. InvalidInput when it changes nothing."""
+    check_in = wish.check_in or one.stay.check_in
+    nights = wish.nights if wish.nights is not None else one.stay.night_count
+    stay = StayDates.of_nights(check_in, nights)
+    party = Party(
+        wish.adults if wish.adults is not None else one.party.adults,
+        wish.child_ages if wish.child_ages is not None else one.party.child_ages,
+    )
+    room_type = hotel.room_type(wish.room_type).code if wish.room_type else one.room_type
+    plan = hotel.rate_plan(wish.rate_plan) if wish.rate_plan else hotel.rate_plan(one.rate_plan)
+    if (stay, party, room_type, plan.code) == (one.stay, one.party, one.room_type, one.rate_plan):
+        raise InvalidInput("This changes nothing.", field="reservation_id")
+    check_bookable(stay, hotel.today(desk.clock.now()), hotel.rules.max_nights)
+    code = plan.pms_code(one.total.currency)
+    if code is None:
+        raise InvalidInput(
+            "{plan} is not sold in {currency}.", plan=plan.code, currency=one.total.currency, field="rate_plan"
+        )
+    question = RateQuestion(stay, party, one.rooms, (code,), (room_type,), own_ref=one.pms_ref)
+    return Target(question, room_type, plan.code, code)
+
+
+async def _price(desk: Desk, hotel: HotelTerms, target: Target) -> Candidate:
+    """The candidate for the wish; NoRoomLeft with the reason when it does not sell."""
+    reading = await read(desk, hotel, target.question)
+    for one in candidates_of(hotel, reading):
+        if one.room_type == target.room_type and one.rate_code == target.rate_code:
+            return one
+    why = [alert.code.value for room in closed_of(hotel, reading) for alert in room.alerts]
+    raise NoRoomLeft(
+        "{room_type} on {rate_plan} cannot be had as wished ({why}).", room_type=target.room_type,
+        rate_plan=target.rate_plan, why=", ".join(dict.fromkeys(why)) or "sold_out",
+    )
+
+
+def _difference(one: Reservation, new: Candidate, target: Target) -> Body:
+    return {
+        "difference": money(new.total - one.total),
+        "old_total": money(one.total),
+        "new_total": money(new.total),
+        "new": {
+            **stay_body(target.question.stay), "adults": target.question.party.adults,
+            "child_ages": list(target.question.party.child_ages), "room_type": target.room_type,
+            "rate_plan": target.rate_plan, "deposit_due": money(new.deposit),
+        },
+    }
+
+
+async def preview_change(desk: Desk, actor: Actor, reservation_id: str, wish: ChangeWish) -> Body:
+    """What the change would cost; writes nothing."""
+    actor.require(Permission.SELL)
+    one = await fetch(desk, reservation_id)
+    _check_changeable(desk, one)
+    hotel = desk.hotel(one.hotel_id)
+    target = target_of(desk, hotel, one, wish)
+    new = await _price(desk, hotel, target)
+    return {**reservation_body(one), **_difference(one, new, target), "dry_run": True}
+
+
+def _check_changeable(desk: Desk, one: Reservation) -> None:
+    if one.state not in SELLING:
+        raise MoveNotAllowed(
+            "Reservation {reservation_id} is {state} and cannot be changed.", reservation_id=one.reservation_id,
+            state=one.state.value,
+        )
+    check_usable(one, desk.clock.now())
+
+
+async def change_reservation(desk: Desk, actor: Actor, reservation_id: str, key: str, wish: ChangeWish) -> Answer:
+    """Change; the body also holds `difference`, `old_total`, `new_total`."""
+    actor.require(Permission.SELL)
+    one = await fetch(desk, reservation_id)
+    steps = ChangeSteps(desk, desk.hotel(one.hotel_id), actor, one, wish=wish)
+    command = {
+        "reservation_id": reservation_id, "check_in": day(wish.check_in), "nights": wish.nights, "adults": wish.adults,
+        "child_ages": list(wish.child_ages) if wish.child_ages is not None else None, "room_type": wish.room_type,
+        "rate_plan": wish.rate_plan, "expected_total": money(wish.expected_total),
+    }
+    write = Write(
+        IntentKind.CHANGE_BOOKING, steps.hotel, actor, key, command, steps, reservation_id=one.reservation_id,
+        guest_id=one.guest_id,
+    )
+    return await carry_out(desk, write)
+
+
+@dataclass
+class ChangeSteps(ReservationSteps):
+    """Change. Evidence: read back and compare stay, room type and rate."""
+
+    wish: ChangeWish = field(default_factory=ChangeWish)
+    target: Target | None = None
+    candidate: Candidate | None = None
+
+    def check(self, tx: ReadTx) -> None:
+        """Still sold and alive."""
+        super().check(tx)
+        _check_changeable(self.desk, self.reservation)
+
+    async def prepare(self, intent: Intent) -> None:
+        """Price it now; a price that is not the expected one is refused."""
+        self.target = target_of(self.desk, self.hotel, self.reservation, self.wish)
+        self.candidate = await _price(self.desk, self.hotel, self.target)
+        expected = self.wish.expected_total
+        if expected is not None and expected != self.candidate.total:
+            raise price_changed(expected, self.candidate.total)
+
+    def _ready(self) -> tuple[Target, Candidate]:
+        if self.target is None or self.candidate is None:
+            raise InvalidInput("Say what to change.", field="reservation_id")
+        return self.target, self.candidate
+
+    async def send(self, intent: Intent) -> str:
+        """Change it at the price just read."""
+        target, new = self._ready()
+        change = BookingChange(
+            stay=target.question.stay,
+            party=target.question.party,
+            rooms=target.question.rooms,
+            room_type=target.room_type,
+            rate_code=target.rate_code,
+            nightly=per_room(new.nightly, target.question.rooms),
+        )
+        await self.desk.pms.change_booking(self.hotel, self.pms_ref, change)
+        return self.pms_ref
+
+    async def seek(self, intent: Intent) -> str | None:
+        """The record looks as wished."""
+        target, _ = self._ready()
+        booking = await self.booking()
+        wished = (target.question.stay, target.question.party, target.room_type, target.rate_code)
+        same = booking is not None and (booking.stay, booking.party, booking.room_type, booking.rate_code) == wished
+        return self.pms_ref if same else None
+
+    async def refusal(self, error: PmsRejected) -> DomainError:
+        """Somebody else may have taken the room since it was read."""
+        target, _ = self._ready()
+        try:
+            await _price(self.desk, self.hotel, target)
+        except NoRoomLeft as refusal:
+            return refusal
+        return rejected(error)
+
+    def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
+        """Keep the new value, and the old one in the history."""
+        target, new = self._ready()
+        before = load(tx, self.reservation.reservation_id)
+        plan = self.hotel.rate_plan(target.rate_plan)
+        after = replace(
+            before, stay=target.question.stay, party=target.question.party, room_type=target.room_type,
+            rate_plan=target.rate_plan, rate_code=target.rate_code, board=plan.board.value, nightly=new.nightly,
+            total=new.total, deposit_due=new.deposit, cancellation=new.cancellation, version=before.version + 1,
+        )
+        detail = {
+            "old_stay": f"{before.stay.check_in}..{before.stay.check_out}", "old_room_type": before.room_type,
+            "old_rate_plan": before.rate_plan, "old_total": str(before.total), "new_total": str(after.total),
+            "old_party": f"{before.party.adults}+{','.join(map(str, before.party.child_ages))}",
+        }
+        body = self.settle(tx, after, "changed", before=before, detail=detail, fields=("stay", "party", "room_type", "rate_plan", "total"))
+        return {**body, **_difference(before, new, target)}

@@ -1,0 +1,44 @@
+"""The desk: everything a use case works with, handed to it as one value.
+
+`bootstrap` builds it once; tests build it from fakes. `point` is called at named moments of a write ("intent_stored",
+"pms_answered", ...): it does nothing in the field and lets a test stop the process exactly there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from domain.errors import InvalidInput, NotFound
+from domain.hotel import HotelTerms
+from integration.ports.pms import Pms
+from integration.ports.store import Store
+from integration.ports.surroundings import Clock, Ids, Names, Phones, Phrases
+
+
+def _nothing(_name: str) -> None:
+    """Pass by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Ports and hotels. `hotels` by hotel id."""
+
+    pms: Pms
+    store: Store
+    clock: Clock
+    ids: Ids
+    phones: Phones
+    names: Names
+    phrases: Phrases
+    hotels: Mapping[str, HotelTerms]
+    point: Callable[[str], None] = field(default=_nothing)
+
+    def hotel(self, hotel_id: str | None) -> HotelTerms:
+        """The hotel asked for; the only one when there is one. NotFound, or InvalidInput when it must be named."""
+        if hotel_id:
+            found = self.hotels.get(hotel_id.upper())
+            if found is None:
+                raise NotFound("There is no hotel {hotel}.", hotel=hotel_id, hint=", ".join(self.hotels), field="hotel")
+            return found
+        if len(self.hotels) != 1:
+            raise InvalidInput("Name the hotel.", hint=", ".join(self.hotels), field="hotel")
+        return next(iter(self.hotels.values()))

@@ -1,0 +1,200 @@
+"""Move an existing reservation up its ladder: hold -> option, hold or option -> confirmed, a later deadline.
+
+All three are one PMS change of guarantee code and deadline on the same record, and one row of the evidence table: read back
+and compare.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.access import Actor, Permission
+from domain.deadlines import extended_deadline, option_deadline
+from domain.errors import InvalidInput, MoveNotAllowed
+from domain.reservation import (
+    TIMED,
+    Guarantee,
+    Reservation,
+    ReservationState,
+    check_guaranteed,
+    check_move,
+    check_usable,
+)
+from integration.ports.pms import BookingChange
+from integration.ports.records import Intent, IntentKind
+from integration.ports.store import ReadTx, Tx
+from integration.usecases.answers import Answer, Body
+from integration.usecases.desk import Desk
+from integration.usecases.steps import ReservationSteps, load
+from integration.usecases.views import instant
+from integration.usecases.writing import Write, carry_out
+
+
+async def fetch(desk: Desk, reservation_id: str) -> Reservation:
+    """The reservation, or NotFound."""
+    return await desk.store.read(lambda tx: load(tx, reservation_id))
+
+
+async def take_option(
+    desk: Desk, actor: Actor, reservation_id: str, key: str, *, length: timedelta | None = None
+) -> Answer:
+    """Turn a live hold into an option of `length` (the hotel's option time at most)."""
+    actor.require(Permission.SELL)
+    reservation = await fetch(desk, reservation_id)
+    steps = OptionSteps(desk, desk.hotel(reservation.hotel_id), actor, reservation, length=length)
+    command = {"reservation_id": reservation_id, "length_s": int(length.total_seconds()) if length else None}
+    return await _carry(IntentKind.CHANGE_BOOKING, steps, key, {"verb": "option", **command})
+
+
+async def confirm_reservation(
+    desk: Desk, actor: Actor, reservation_id: str, key: str, guarantee: Guarantee | None
+) -> Answer:
+    """Confirm a live hold or option on a guarantee, or on the deposit already paid. NotGuaranteed otherwise."""
+    actor.require(Permission.SELL)
+    reservation = await fetch(desk, reservation_id)
+    steps = ConfirmSteps(desk, desk.hotel(reservation.hotel_id), actor, reservation, guarantee=guarantee)
+    command = {"reservation_id": reservation_id, "guarantee": guarantee.value if guarantee else None}
+    return await _carry(IntentKind.CONFIRM_BOOKING, steps, key, command)
+
+
+async def extend_reservation(desk: Desk, actor: Actor, reservation_id: str, key: str, until: datetime) -> Answer:
+    """Move the deadline of a live hold or option to `until`; needs the permission and leaves a trace."""
+    actor.require(Permission.EXTEND)
+    reservation = await fetch(desk, reservation_id)
+    steps = ExtendSteps(desk, desk.hotel(reservation.hotel_id), actor, reservation, until=until)
+    return await _carry(
+        IntentKind.EXTEND_BOOKING, steps, key, {"reservation_id": reservation_id, "until": instant(until)}
+    )
+
+
+async def _carry(kind: IntentKind, steps: ReservationSteps, key: str, command: Body) -> Answer:
+    write = Write(
+        kind, steps.hotel, steps.actor, key, command, steps, reservation_id=steps.reservation.reservation_id,
+        guest_id=steps.reservation.guest_id,
+    )
+    return await carry_out(steps.desk, write)
+
+
+@dataclass
+class OptionSteps(ReservationSteps):
+    """Hold -> option: guarantee code OPT and the mirrored deadline."""
+
+    length: timedelta | None = None
+
+    def _deadline(self, start: datetime) -> datetime:
+        longest = self.hotel.rules.option
+        return option_deadline(
+            start, min(self.length or longest, longest), self.hotel.option_limit(self.reservation.stay.check_in)
+        )
+
+    def check(self, tx: ReadTx) -> None:
+        """A live hold, and time left before the cut-off."""
+        super().check(tx)
+        now = self.desk.clock.now()
+        check_move(self.reservation, ReservationState.OPTION)
+        if self.reservation.state is not ReservationState.HOLD:
+            raise MoveNotAllowed("Reservation {reservation_id} is {state}; reinstate it first.",
+                                 reservation_id=self.reservation.reservation_id, state=self.reservation.state.value)
+        check_usable(self.reservation, now)
+        self._deadline(now)
+
+    async def send(self, intent: Intent) -> str:
+        """Change guarantee code and deadline."""
+        code = self.hotel.pms.guarantee_codes[ReservationState.OPTION]
+        change = BookingChange(guarantee_code=code, deadline=self._deadline(intent.created_at))
+        await self.desk.pms.change_booking(self.hotel, self.pms_ref, change)
+        return self.pms_ref
+
+    async def seek(self, intent: Intent) -> str | None:
+        """The record carries the option's code."""
+        booking = await self.booking()
+        code = self.hotel.pms.guarantee_codes[ReservationState.OPTION]
+        return self.pms_ref if booking is not None and booking.guarantee_code == code else None
+
+    def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
+        """Become an option."""
+        before = load(tx, self.reservation.reservation_id)
+        after = before.moved(ReservationState.OPTION, expires_at=self._deadline(intent.created_at))
+        return self.settle(tx, after, "option_taken", before=before, detail={"until": str(instant(after.expires_at))})
+
+
+@dataclass
+class ConfirmSteps(ReservationSteps):
+    """Hold or option -> confirmed, by the guarantee's code."""
+
+    guarantee: Guarantee | None = None
+
+    @property
+    def code(self) -> str:
+        """The PMS's code for the guarantee; the deposit's when none is named."""
+        return self.hotel.pms.guarantee_codes[self.guarantee or Guarantee.DEPOSIT]
+
+    def check(self, tx: ReadTx) -> None:
+        """Live, allowed to move, and guaranteed."""
+        super().check(tx)
+        check_move(self.reservation, ReservationState.CONFIRMED)
+        if self.reservation.state not in TIMED:
+            raise MoveNotAllowed("Reservation {reservation_id} is {state}; reinstate it first.",
+                                 reservation_id=self.reservation.reservation_id, state=self.reservation.state.value)
+        check_usable(self.reservation, self.desk.clock.now())
+        check_guaranteed(self.reservation, self.guarantee)
+
+    async def send(self, intent: Intent) -> str:
+        """Change the guarantee code."""
+        await self.desk.pms.change_booking(self.hotel, self.pms_ref, BookingChange(guarantee_code=self.code))
+        return self.pms_ref
+
+    async def seek(self, intent: Intent) -> str | None:
+        """The record carries the guarantee's code."""
+        booking = await self.booking()
+        return self.pms_ref if booking is not None and booking.guarantee_code == self.code else None
+
+    async def verify(self, intent: Intent, proof: str) -> None:
+        """A guarantee code that was silently replaced is set once more."""
+        booking = await self.booking_if_readable()
+        if booking is not None and booking.guarantee_code != self.code:
+            await self.desk.pms.change_booking(self.hotel, self.pms_ref, BookingChange(guarantee_code=self.code))
+
+    def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
+        """Become confirmed."""
+        before = load(tx, self.reservation.reservation_id)
+        guarantee = self.guarantee or Guarantee.DEPOSIT
+        after = replace(before.moved(ReservationState.CONFIRMED), guarantee=guarantee)
+        return self.settle(tx, after, "confirmed", before=before, detail={"guarantee": guarantee.value}, fields=("guarantee",))
+
+
+@dataclass
+class ExtendSteps(ReservationSteps):
+    """A later deadline for a hold or an option."""
+
+    until: datetime | None = None
+
+    def _until(self) -> datetime:
+        if self.until is None:
+            raise InvalidInput("Say until when.", field="until")
+        return self.until
+
+    def check(self, tx: ReadTx) -> None:
+        """Live, timed, and the new deadline is later but inside the cut-off."""
+        super().check(tx)
+        now, one = self.desk.clock.now(), self.reservation
+        if one.state not in TIMED or one.expires_at is None:
+            raise MoveNotAllowed("Reservation {reservation_id} is {state}; only a hold or option has a deadline.",
+                                 reservation_id=one.reservation_id, state=one.state.value)
+        check_usable(one, now)
+        extended_deadline(now, one.expires_at, self._until(), self.hotel.option_limit(one.stay.check_in))
+
+    async def send(self, intent: Intent) -> str:
+        """Mirror the deadline in the PMS."""
+        await self.desk.pms.change_booking(self.hotel, self.pms_ref, BookingChange(deadline=self._until()))
+        return self.pms_ref
+
+    async def seek(self, intent: Intent) -> str | None:
+        """The deadline that counts is ours; the mirror is written again."""
+        return None
+
+    def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
+        """Keep the new deadline and who gave it."""
+        before = load(tx, self.reservation.reservation_id)
+        after = replace(before, expires_at=self._until(), version=before.version + 1)
+        detail = {"from": str(instant(before.expires_at)), "until": str(instant(after.expires_at))}
+        return self.settle(tx, after, "extended", before=before, detail=detail, fields=("expires_at",))

@@ -1,0 +1,258 @@
+"""Quote a stay: live price and availability, two or three choices, and which "no" for the rest.
+
+One PMS call brings every room type on every plan with its price and the reason when it cannot be sold; a second brings room
+counts; restrictions are read only when something is restricted, so that the agent hears *which* rule stands in the way. The
+offer is stored with its price, kept until `valid_until`. Nothing sellable is an answer too: other dates, sister hotels, a
+waiting list. The house's own comparison with other sellers travels beside the offer and never inside it.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import date
+
+from domain.access import Actor, Permission
+from domain.case import Call, CallId
+from domain.choosing import choose
+from domain.errors import InvalidInput, NotFound
+from domain.guest import GuestId
+from domain.hotel import HotelTerms
+from domain.offer import Alternative, AlternativeKind, Choice, Offer, OfferId
+from domain.stay import Party, StayDates, check_bookable
+from integration.errors import PmsError
+from integration.ports.pms import RateQuestion, RateState
+from integration.ports.records import OtherSellerRate, Task, TaskKind
+from integration.ports.store import ReadTx, Tx
+from integration.usecases.desk import Desk
+from integration.usecases.reading_rates import Reading, candidates_of, closed_of, upsells_for
+from integration.usecases.tracing import audit
+
+MOST_ALTERNATIVES = 3
+MOST_ROOMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StayWish:
+    """What the guest asks for. Optional codes narrow the answer; `language` of the guest-facing sentences."""
+
+    check_in: date
+    nights: int
+    adults: int
+    child_ages: tuple[int, ...] = ()
+    rooms: int = 1
+    hotel_id: str | None = None
+    room_type: str | None = None
+    board: str | None = None
+    rate_plan: str | None = None
+    currency: str | None = None
+    market: str | None = None
+    purpose: str | None = None
+    promo: str | None = None
+    call_id: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An offer and what only the house may see beside it."""
+
+    offer: Offer
+    house_only: tuple[OtherSellerRate, ...] = ()
+
+
+async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: OfferId | None = None) -> Quote:
+    """Quote and store the offer. InvalidInput, NotFound, or a PmsError when the PMS cannot be read."""
+    actor.require(Permission.SELL)
+    hotel = desk.hotel(wish.hotel_id)
+    question = question_of(desk, hotel, wish)
+    offer = _offer(desk, actor, hotel, wish, question, offer_id)
+    if offer.is_group:
+        return await _as_group(desk, actor, hotel, offer, wish)
+    reading = await read(desk, hotel, question)
+    candidates = [one for one in candidates_of(hotel, reading) if _wanted(hotel, wish, one.rate_plan)]
+    choices = tuple(
+        Choice(one.number, one.kind, one.candidate, upsells_for(hotel, one.candidate, candidates, question, wish.language or "en"))
+        for one in choose(candidates, hotel.room_types, question.party)
+    )
+    alternatives = () if choices else await _alternatives(desk, hotel, question, wish)
+    priced = replace(offer, choices=choices, closed=closed_of(hotel, reading), alternatives=alternatives)
+    return await desk.store.transact(lambda tx: _store(desk, tx, actor, wish, priced))
+
+
+def question_of(desk: Desk, hotel: HotelTerms, wish: StayWish) -> RateQuestion:
+    """Check the wish against the hotel and put it as a question to the PMS."""
+    stay = StayDates.of_nights(wish.check_in, wish.nights)
+    today = hotel.today(desk.clock.now())
+    check_bookable(stay, today, hotel.rules.max_nights)
+    if not 1 <= wish.rooms <= MOST_ROOMS:
+        raise InvalidInput("1 to {most} rooms can be asked for, not {rooms}.", most=MOST_ROOMS, rooms=wish.rooms, field="rooms")
+    if wish.purpose is not None and wish.purpose not in hotel.purposes:
+        raise InvalidInput(
+            "{purpose} is not a purpose of stay.", purpose=wish.purpose, hint=", ".join(hotel.purposes), field="purpose"
+        )
+    if wish.board is not None and wish.board.upper() not in {plan.board.value for plan in hotel.rate_plans.values()}:
+        raise NotFound(
+            "{hotel} has no board {board}.", hotel=hotel.hotel_id, board=wish.board, field="board",
+            hint=", ".join(sorted({plan.board.value for plan in hotel.rate_plans.values()})),
+        )
+    currency = hotel.currency_for(wish.currency, wish.market)
+    plans = [hotel.rate_plan(wish.rate_plan)] if wish.rate_plan else list(hotel.rate_plans.values())
+    return RateQuestion(
+        stay=stay,
+        party=Party(wish.adults, wish.child_ages),
+        rooms=wish.rooms,
+        rate_codes=tuple(code for plan in plans if (code := plan.pms_code(currency)) is not None),
+        room_types=(hotel.room_type(wish.room_type).code,) if wish.room_type else (),
+        promo=wish.promo.upper() if wish.promo and promo_note(hotel, wish.promo, stay, today) == "valid" else None,
+    )
+
+
+def promo_note(hotel: HotelTerms, promo: str | None, stay: StayDates, today: date) -> str | None:
+    """None without a promo code; else `valid`, `unknown`, `over` or `not_for_these_dates`."""
+    if promo is None:
+        return None
+    campaigns = hotel.promotions.get(promo.upper(), ())
+    if not campaigns:
+        return "unknown"
+    if all(one.is_over(today) for one in campaigns):
+        return "over"
+    fits = any(one.start <= stay.check_in and stay.last_night <= one.end for one in campaigns)
+    return "valid" if fits else "not_for_these_dates"
+
+
+def _wanted(hotel: HotelTerms, wish: StayWish, rate_plan: str) -> bool:
+    return wish.board is None or hotel.rate_plans[rate_plan].board.value == wish.board.upper()
+
+
+async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading:
+    """Rates and counts side by side; restrictions and our own live holds only where something does not sell."""
+    answer, counts = await asyncio.gather(
+        desk.pms.read_rates(hotel, question), desk.pms.read_room_counts(hotel, question.stay)
+    )
+    now = desk.clock.now()
+    restricted = answer.house_closed or any(one.state == RateState.RESTRICTED for one in answer.room_rates)
+    rules = await desk.pms.read_restrictions(hotel, question.stay) if restricted else ()
+    sold_out = sorted({one.room_type for one in answer.room_rates if one.state == RateState.NO_INVENTORY})
+    ours = (
+        await desk.store.read(
+            lambda tx: {code: tx.live_timed(hotel.hotel_id, code, question.stay, now) for code in sold_out}
+        )
+        if sold_out
+        else {}
+    )
+    return Reading(question, answer, counts, rules, ours, hotel.today(now))
+
+
+async def _alternatives(
+    desk: Desk, hotel: HotelTerms, question: RateQuestion, wish: StayWish
+) -> tuple[Alternative, ...]:
+    """Other dates first, then sister hotels, then the waiting list. A PMS that fails here costs only the suggestion."""
+    found = await _other_dates(desk, hotel, question)
+    for sister_id in hotel.sister_hotels:
+        sister = desk.hotels.get(sister_id)
+        if sister is not None and len(found) < 2 * MOST_ALTERNATIVES:
+            found += await _at_sister(desk, sister, wish)
+    return (*found, Alternative(AlternativeKind.WAITLIST, hotel.hotel_id, question.stay))
+
+
+async def _other_dates(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> list[Alternative]:
+    try:
+        dates = await desk.pms.read_alternate_dates(hotel, question, hotel.rules.alternate_days)
+    except PmsError:
+        return []
+    return [
+        Alternative(
+            AlternativeKind.OTHER_DATES, hotel.hotel_id, one.stay, one.room_type, hotel.rate_plan(one.rate_code).code,
+            one.total.times(question.rooms) if one.total else None,
+        )
+        for one in dates[:MOST_ALTERNATIVES]
+    ]
+
+
+async def _at_sister(desk: Desk, sister: HotelTerms, wish: StayWish) -> list[Alternative]:
+    try:
+        asked = StayWish(
+            wish.check_in, wish.nights, wish.adults, wish.child_ages, wish.rooms, currency=wish.currency, market=wish.market
+        )
+        question = question_of(desk, sister, asked)
+        reading = Reading.plain(question, await desk.pms.read_rates(sister, question), sister.today(desk.clock.now()))
+    except (PmsError, InvalidInput, NotFound):
+        return []
+    return [
+        Alternative(
+            AlternativeKind.SISTER_HOTEL, sister.hotel_id, question.stay, one.candidate.room_type, one.candidate.rate_plan,
+            one.candidate.total,
+        )
+        for one in choose(candidates_of(sister, reading), sister.room_types, question.party)[:1]
+    ]
+
+
+def _offer(
+    desk: Desk, actor: Actor, hotel: HotelTerms, wish: StayWish, question: RateQuestion, offer_id: OfferId | None
+) -> Offer:
+    now = desk.clock.now()
+    return Offer(
+        offer_id=offer_id or OfferId(desk.ids.new("off")),
+        hotel_id=hotel.hotel_id,
+        stay=question.stay,
+        party=question.party,
+        rooms=question.rooms,
+        currency=hotel.currency_for(wish.currency, wish.market),
+        language=wish.language or "",
+        created_at=now,
+        valid_until=now + hotel.rules.quote_valid,
+        actor=actor.name,
+        choices=(),
+        promo=wish.promo.upper() if wish.promo else None,
+        promo_note=promo_note(hotel, wish.promo, question.stay, hotel.today(now)),
+        purpose=wish.purpose,
+        is_group=question.rooms > hotel.rules.group_rooms,
+    )
+
+
+def _tied(tx: ReadTx, actor: Actor, offer: Offer, wish: StayWish) -> Offer:
+    """Belongs to the call named, else to the actor's open call; speaks the guest's language unless told otherwise."""
+    call = call_of(tx, actor, offer.hotel_id, wish.call_id)
+    guest = tx.get_guest(GuestId(call.guest_id)) if call is not None and call.guest_id is not None else None
+    return replace(
+        offer,
+        call_id=call.call_id if call else None,
+        case_id=call.case_id if call else None,
+        language=offer.language or (guest.language if guest else "en"),
+    )
+
+
+def call_of(tx: ReadTx, actor: Actor, hotel_id: str, call_id: str | None) -> Call | None:
+    """The call named (NotFound when there is none), else the actor's open call, else None."""
+    if call_id is None:
+        return tx.open_call(actor.name, hotel_id)
+    call = tx.get_call(CallId(call_id))
+    if call is None:
+        raise NotFound("There is no call {call_id}.", call_id=call_id, field="call")
+    return call
+
+
+def _store(desk: Desk, tx: Tx, actor: Actor, wish: StayWish, offer: Offer) -> Quote:
+    """Store the offer with its audit row; bring the house's comparison along."""
+    tied = _tied(tx, actor, offer, wish)
+    tx.add_offer(tied)
+    audit(
+        tx, actor, tied.created_at, "offer_made",
+        {"hotel_id": tied.hotel_id, "offer_id": tied.offer_id, "call_id": tied.call_id, "case_id": tied.case_id},
+    )
+    shown = {choice.candidate.room_type for choice in tied.choices}
+    return Quote(tied, tuple(tx.other_seller_rates(tied.hotel_id, tied.stay, shown)) if shown else ())
+
+
+async def _as_group(desk: Desk, actor: Actor, hotel: HotelTerms, offer: Offer, wish: StayWish) -> Quote:
+    """Above the group size nothing is priced on the telephone: a group lead for the sales office."""
+
+    def work(tx: Tx) -> Quote:
+        quote = _store(desk, tx, actor, wish, offer)
+        ids: dict[str, str] = {"offer_id": quote.offer.offer_id}
+        if quote.offer.case_id is not None:
+            ids["case_id"] = quote.offer.case_id
+        detail = f"{offer.rooms} rooms {offer.stay.check_in}..{offer.stay.check_out}"
+        tx.add_task(Task(desk.ids.new("tsk"), TaskKind.GROUP, hotel.hotel_id, offer.created_at, ids, detail))
+        return quote
+
+    return await desk.store.transact(work)

@@ -1,0 +1,181 @@
+"""The body of a quote: what the agent reads out, in the guest's language, and the house's own comparison beside it.
+
+`script[]`, alerts and the cancellation sentence are made here from the offer's own figures, never stored. `house_only` is left
+out of everything that is meant for a guest: build that with `offer_body`.
+"""
+
+from collections.abc import Mapping
+
+from domain.access import Actor, Permission
+from domain.availability import Alert, AlertCode
+from domain.hotel import HotelTerms
+from domain.money import Money
+from domain.offer import Alternative, Choice, ClosedRoom, Offer, Upsell
+from integration.ports.records import Note, OtherSellerRate
+from integration.usecases.answers import Body
+from integration.usecases.desk import Desk
+from integration.usecases.quote_stay import Quote
+from integration.usecases.views import day, instant, money, party_body, stay_body
+from integration.usecases.wording import alert_text, board_label, cancellation_sentence, fill_script
+
+
+def quote_body(desk: Desk, quote: Quote, actor: Actor) -> Body:
+    """An offer with what only the house may see."""
+    body = offer_body(desk, quote.offer)
+    if actor.may(Permission.SELL):
+        body["house_only"] = [_other_seller(one) for one in quote.house_only]
+    return body
+
+
+def offer_body(desk: Desk, offer: Offer, notes: tuple[Note, ...] = ()) -> Body:
+    """An offer without a word that is not for the guest (notes are the house's: given only when asked for)."""
+    hotel = desk.hotel(offer.hotel_id)
+    return {
+        "offer_id": offer.offer_id,
+        "hotel_id": offer.hotel_id,
+        **stay_body(offer.stay),
+        **party_body(offer.party),
+        "rooms": offer.rooms,
+        "currency": offer.currency,
+        "language": offer.language,
+        "created_at": instant(offer.created_at),
+        "valid_until": instant(offer.valid_until),
+        "call_id": offer.call_id,
+        "case_id": offer.case_id,
+        "purpose": offer.purpose,
+        "promo": {"code": offer.promo, "check": offer.promo_note} if offer.promo else None,
+        "requests": list(offer.requests),
+        "group_lead": offer.is_group,
+        "script": list(script_of(desk, hotel, offer)),
+        "choices": [_choice(desk, hotel, offer, one) for one in offer.choices],
+        "closed": [_closed(desk, hotel, offer, one) for one in offer.closed],
+        "alternatives": [_alternative(one) for one in offer.alternatives],
+        **({"notes": [{"at": instant(n.at), "actor": n.actor, "text": n.text} for n in notes]} if notes else {}),
+    }
+
+
+def _choice(desk: Desk, hotel: HotelTerms, offer: Offer, choice: Choice) -> Body:
+    one, language = choice.candidate, offer.language
+    return {
+        "pick": choice.number,
+        "kind": choice.kind.value,
+        "room_type": one.room_type,
+        "room_name": hotel.room_types[one.room_type].called(language),
+        "rate_plan": one.rate_plan,
+        "rate_name": hotel.rate_plans[one.rate_plan].called(language),
+        "board": one.board,
+        "board_name": board_label(desk.phrases, language, one.board),
+        "package": one.package,
+        "total": money(one.total),
+        "nightly": [{"night": day(night.night), "price": money(night.price)} for night in one.nightly],
+        "deposit": money(one.deposit),
+        "available_rooms": one.available_rooms,
+        "availability": one.availability.value,
+        "alerts": [_alert(desk, language, alert) for alert in one.alerts],
+        "cancellation_policy": cancellation_sentence(
+            desk.phrases, language, one.cancellation, offer.stay, one.nightly, hotel.today(offer.created_at)
+        ),
+        "upsells": [_upsell(upsell) for upsell in choice.upsells],
+    }
+
+
+def _alert(desk: Desk, language: str, alert: Alert) -> Body:
+    return {"level": alert.level.value, "code": alert.code.value, "text": alert_text(desk.phrases, language, alert)}
+
+
+def _upsell(upsell: Upsell) -> Body:
+    return {"code": upsell.code, "label": upsell.label, "price": money(upsell.price)}
+
+
+def _closed(desk: Desk, hotel: HotelTerms, offer: Offer, room: ClosedRoom) -> Body:
+    return {
+        "room_type": room.room_type,
+        "room_name": hotel.room_types[room.room_type].called(offer.language),
+        "rate_plan": room.rate_plan,
+        "availability": room.availability.value,
+        "alerts": [_alert(desk, offer.language, alert) for alert in room.alerts],
+    }
+
+
+def _alternative(one: Alternative) -> Body:
+    return {
+        "kind": one.kind.value,
+        "hotel_id": one.hotel_id,
+        **stay_body(one.stay),
+        "room_type": one.room_type,
+        "rate_plan": one.rate_plan,
+        "total": money(one.total),
+    }
+
+
+def _other_seller(one: OtherSellerRate) -> Body:
+    return {
+        "seller": one.seller, "night": day(one.stay_on), "room_type": one.room_type, "board": one.board,
+        "price": money(one.price), "seen_on": day(one.seen_on),
+    }
+
+
+def script_of(desk: Desk, hotel: HotelTerms, offer: Offer) -> tuple[str, ...]:
+    """The hotel's script lines for the moment of the call, filled with the offer's own figures."""
+    return fill_script(desk.phrases, offer.language, hotel.script, script_values(desk, hotel, offer), _moments(offer))
+
+
+def _moments(offer: Offer) -> tuple[str, ...]:
+    """What there is to say: the offer (its package, that few are left) and the closing, or the way out."""
+    if not offer.choices:
+        short = any(alert.code is AlertCode.MIN_STAY for room in offer.closed for alert in room.alerts)
+        return ("min_stay", "alternative") if short else ("alternative",)
+    first = offer.choices[0].candidate
+    few = any(alert.code is AlertCode.FEW_LEFT for alert in first.alerts)
+    extra = (*(("package",) if first.package else ()), *(("few_left",) if few else ()))
+    return ("offer", *extra, "close")
+
+
+def script_values(desk: Desk, hotel: HotelTerms, offer: Offer) -> Mapping[str, object]:
+    """Placeholders of script lines: money, days and numbers as values, written in the guest's language when filled."""
+    values: dict[str, object] = {
+        "hotel": hotel.name,
+        "agent_name": offer.actor,
+        "check_in": offer.stay.check_in,
+        "check_out": offer.stay.check_out,
+        "nights": offer.stay.night_count,
+        "adults": offer.party.adults,
+        "children": len(offer.party.child_ages),
+        "rooms": offer.rooms,
+        "currency": offer.currency,
+        "valid_until": f"{offer.valid_until.astimezone(hotel.zone):%H:%M}",
+        "hold_minutes": int(hotel.rules.hold.total_seconds() // 60) or None,
+        "min_stay": _min_stay(offer),
+    }
+    if offer.choices:
+        values |= _first_choice(desk, hotel, offer)
+    return values
+
+
+def _min_stay(offer: Offer) -> int | None:
+    units = [
+        int(dict(alert.params)["unit"])
+        for room in offer.closed
+        for alert in room.alerts
+        if alert.code is AlertCode.MIN_STAY and "unit" in dict(alert.params)
+    ]
+    return max(units, default=None)
+
+
+def _first_choice(desk: Desk, hotel: HotelTerms, offer: Offer) -> dict[str, object]:
+    first, language = offer.choices[0].candidate, offer.language
+    package = hotel.packages.get(first.package or "")
+    today = hotel.today(offer.created_at)
+    return {
+        "room_type": hotel.room_types[first.room_type].called(language),
+        "rate_plan": hotel.rate_plans[first.rate_plan].called(language),
+        "board": board_label(desk.phrases, language, first.board),
+        "package": package.called(language) if package else None,
+        "total": first.total,
+        "per_night": Money(first.total.amount / offer.stay.night_count, first.total.currency),
+        "deposit": first.deposit,
+        "available_rooms": first.available_rooms,
+        "cancellation_policy": cancellation_sentence(
+            desk.phrases, language, first.cancellation, offer.stay, first.nightly, today
+        ),
+    }

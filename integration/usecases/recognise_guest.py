@@ -1,0 +1,199 @@
+"""Recognise a guest: our own memory first, then the hotel's PMS, and what it knows of past stays.
+
+A telephone number is strong evidence: one match is the guest, several are shown to choose from. What the PMS knows is read
+when asked for; only who the person is (name, language, identities) is adopted into our own store.
+"""
+
+from dataclasses import dataclass
+
+from domain.access import Actor
+from domain.errors import InvalidInput, NotFound
+from domain.guest import CallerCard, ChannelIdentity, GuestId, GuestProfile, IdentityKind
+from domain.hotel import HotelTerms
+from integration.errors import PmsError
+from integration.ports.pms import PmsProfile, ProfileSearch
+from integration.ports.store import ReadTx, Tx
+from integration.usecases.desk import Desk
+from integration.usecases.tracing import audit
+
+_PAST = frozenset({"checked_out", "in_house"})
+
+
+@dataclass(frozen=True, slots=True)
+class GuestQuestion:
+    """Who is it? One of telephone (any spelling), e-mail or name."""
+
+    phone: str | None = None
+    email: str | None = None
+    name: str | None = None
+    limit: int = 20
+
+
+def clean_email(typed: str) -> str:
+    """Lower-case and checked for shape; InvalidInput (field `email`) otherwise."""
+    text = typed.strip().lower()
+    local, at, host = text.partition("@")
+    if not (local and at and "." in host.strip(".") and "@" not in host) or len(text) > 254 or not text.isprintable() or " " in text:  # noqa: PLR2004 - RFC 5321
+        raise InvalidInput("{text} is not an e-mail address.", text=typed[:60], field="email")
+    return text
+
+
+async def recognise(desk: Desk, hotel: HotelTerms, actor: Actor, phone: str) -> CallerCard:
+    """The caller's card for an E.164 number. A PMS that cannot be read leaves our own knowledge."""
+    identity = ChannelIdentity(IdentityKind.PHONE, phone)
+    known = await desk.store.read(lambda tx: tx.find_guest(identity))
+    try:
+        if known is None:
+            return await _from_pms(desk, hotel, actor, phone)
+        return await card_of(desk, hotel, known)
+    except PmsError:
+        return CallerCard(known)
+
+
+async def _from_pms(desk: Desk, hotel: HotelTerms, actor: Actor, phone: str) -> CallerCard:
+    found = await desk.pms.find_profiles(hotel, ProfileSearch(phone=phone))
+    guests = [await adopt(desk, hotel, actor, profile) for profile in found]
+    if len(guests) == 1:
+        return await card_of(desk, hotel, guests[0])
+    return CallerCard(None, candidates=tuple(guests))
+
+
+async def card_of(desk: Desk, hotel: HotelTerms, guest: GuestProfile) -> CallerCard:
+    """What the hotel knows of a guest; only our own knowledge when he has no profile there."""
+    number = guest.value_of(IdentityKind.PMS_PROFILE, hotel.hotel_id)
+    profile = await desk.pms.read_profile(hotel, number) if number is not None else None
+    if profile is None:
+        return CallerCard(guest)
+    return CallerCard(
+        guest,
+        stays=profile.stays,
+        preferences=profile.preferences,
+        notes=profile.notes,
+        segment=profile.segment,
+        is_repeat=any(stay.status in _PAST for stay in profile.stays),
+    )
+
+
+async def adopt(desk: Desk, hotel: HotelTerms, actor: Actor, profile: PmsProfile) -> GuestProfile:
+    """Take a PMS profile into our store; the guest it already belongs to is returned unchanged but for the new identity."""
+    identities = _identities(desk, hotel, profile)
+
+    def work(tx: Tx) -> GuestProfile:
+        known = tx.find_guest(identities[0])
+        if known is not None:
+            return known
+        return add_guest(
+            desk,
+            tx,
+            actor,
+            GuestProfile(
+                guest_id=GuestId(desk.ids.new("gst")),
+                given_name=profile.given_name,
+                surname=profile.surname,
+                language=profile.language or "en",
+                nationality=profile.nationality,
+                identities=tuple(one for one in identities if tx.find_guest(one) is None),
+                created_at=desk.clock.now(),
+                is_vip=profile.is_vip,
+            ),
+            action="guest_adopted",
+        )
+
+    return await desk.store.transact(work)
+
+
+def _identities(desk: Desk, hotel: HotelTerms, profile: PmsProfile) -> tuple[ChannelIdentity, ...]:
+    found = [ChannelIdentity(IdentityKind.PMS_PROFILE, profile.profile_id, hotel.hotel_id)]
+    for typed in profile.phones:
+        try:
+            found.append(ChannelIdentity(IdentityKind.PHONE, desk.phones.normalise(typed, profile.nationality or "TR")))
+        except InvalidInput:
+            continue
+    found += [ChannelIdentity(IdentityKind.EMAIL, one.strip().lower()) for one in profile.emails if "@" in one]
+    return tuple(dict.fromkeys(found))
+
+
+def add_guest(desk: Desk, tx: Tx, actor: Actor, guest: GuestProfile, *, action: str) -> GuestProfile:
+    """Store a new guest with a digest key of his own and an audit row."""
+    tx.put_guest(guest, desk.names.keys(guest.full_name))
+    tx.add_subject_key(guest.guest_id, desk.ids.secret())
+    audit(
+        tx, actor, guest.created_at, action, {"guest_id": guest.guest_id},
+        fields=("given_name", "surname", "language", "nationality", *(one.kind.value for one in guest.identities)),
+        digests=digests_of(tx, guest),
+    )
+    return guest
+
+
+def digests_of(tx: ReadTx, guest: GuestProfile) -> dict[str, str]:
+    """Keyed digests of who the guest is."""
+    from integration.usecases import tracing
+
+    values: dict[str, str | None] = {"name": guest.full_name}
+    values |= {f"{one.kind.value}:{one.scope}": one.value for one in guest.identities}
+    return tracing.digests_of(tx, guest.guest_id, values)
+
+
+async def find_guests(desk: Desk, actor: Actor, hotel: HotelTerms, question: GuestQuestion) -> list[GuestProfile]:
+    """Guests that match, ours and the PMS's, best first; empty for none. InvalidInput when nothing is asked."""
+    if question.phone:
+        number = desk.phones.normalise(question.phone)
+        card = await recognise(desk, hotel, actor, number)
+        return [card.guest] if card.guest is not None else list(card.candidates)
+    if question.email:
+        return await _find_by(desk, actor, hotel, ProfileSearch(email=clean_email(question.email), limit=question.limit))
+    if question.name and question.name.strip():
+        return await _find_by_name(desk, actor, hotel, question.name, question.limit)
+    raise InvalidInput("Say a telephone number, an e-mail address or a name.", field="phone")
+
+
+async def _find_by(desk: Desk, actor: Actor, hotel: HotelTerms, search: ProfileSearch) -> list[GuestProfile]:
+    if search.email is not None:
+        identity = ChannelIdentity(IdentityKind.EMAIL, search.email)
+        known = await desk.store.read(lambda tx: tx.find_guest(identity))
+        if known is not None:
+            return [known]
+    found = await desk.pms.find_profiles(hotel, search)
+    return [await adopt(desk, hotel, actor, profile) for profile in found]
+
+
+async def _find_by_name(desk: Desk, actor: Actor, hotel: HotelTerms, name: str, limit: int) -> list[GuestProfile]:
+    given, surname = desk.names.split(name)
+    keys = desk.names.keys(name)
+    ours = await desk.store.read(lambda tx: tx.find_guests_by_name(keys, limit))
+    theirs = await _find_by(desk, actor, hotel, ProfileSearch(surname=surname, given_name=given or None, limit=limit))
+    fitting = [guest for guest in theirs if not given or keys & desk.names.keys(guest.full_name)]
+    return list({guest.guest_id: guest for guest in (*ours, *fitting)}.values())[:limit]
+
+
+async def show_guest(desk: Desk, guest_id: str, hotel: HotelTerms) -> CallerCard:
+    """One guest with what the hotel knows of him; NotFound."""
+    guest = await desk.store.read(lambda tx: load_guest(tx, guest_id))
+    return await card_of(desk, hotel, guest)
+
+
+def load_guest(tx: ReadTx, guest_id: str) -> GuestProfile:
+    """The guest, or NotFound."""
+    guest = tx.get_guest(GuestId(guest_id))
+    if guest is None:
+        raise NotFound("There is no guest {guest_id}.", guest_id=guest_id, field="guest")
+    return guest
+
+
+async def reveal_guest(desk: Desk, actor: Actor, guest_id: str, reason: str) -> GuestProfile:
+    """Show a guest in clear to somebody who sees masks, for a stated reason; leaves an audit row."""
+    from domain.access import Permission
+
+    actor.require(Permission.REVEAL)
+    if not reason.strip():
+        raise InvalidInput("A reveal needs a reason.", field="reason")
+
+    def work(tx: Tx) -> GuestProfile:
+        guest = load_guest(tx, guest_id)
+        audit(
+            tx, actor, desk.clock.now(), "guest_revealed", {"guest_id": guest.guest_id},
+            fields=("name", "phone", "email"), reason=reason.strip()[:200],
+        )
+        return guest
+
+    return await desk.store.transact(work)

@@ -1,0 +1,172 @@
+"""Take calls: start pops the caller, end needs a result.
+
+Starting a call opens its case (a sales case with one lead, until the result says it was service). Ending it is refused without
+an outcome, a lost one without a reason, a follow-up without a day, and "sold" without a reservation to show for it. The PMS's
+call log and turnaway statistics are told once; a loss there is recorded and never keeps the agent waiting for a second try.
+"""
+
+from dataclasses import dataclass, replace
+
+from domain.access import Actor, Permission
+from domain.case import (
+    Call,
+    CallEnd,
+    CallId,
+    CallOutcome,
+    Case,
+    CaseId,
+    CaseKind,
+    CaseStatus,
+    Direction,
+    LeadStatus,
+    check_call_open,
+    lead_after,
+)
+from domain.errors import Forbidden, InvalidInput, NotFound
+from domain.guest import CallerCard
+from domain.hotel import HotelTerms
+from domain.offer import Offer
+from domain.reservation import SELLING, Reservation, ReservationState
+from integration.errors import PmsError
+from integration.ports.pms import CallRecord, Turnaway
+from integration.ports.store import ReadTx, Tx
+from integration.usecases.desk import Desk
+from integration.usecases.recognise_guest import load_guest, recognise
+from integration.usecases.tracing import audit
+
+_SOLD = SELLING | {ReservationState.IN_HOUSE, ReservationState.CHECKED_OUT}
+
+
+@dataclass(frozen=True, slots=True)
+class CallStart:
+    """Who rings whom. `guest_id` when the agent rings a known guest."""
+
+    phone: str | None = None
+    direction: Direction = Direction.IN
+    hotel_id: str | None = None
+    guest_id: str | None = None
+
+
+async def start_call(desk: Desk, actor: Actor, start: CallStart) -> tuple[Call, CallerCard]:
+    """Open a call and its case; the caller's card comes from our memory and the PMS."""
+    actor.require(Permission.SELL)
+    hotel = desk.hotel(start.hotel_id)
+    phone = desk.phones.normalise(start.phone) if start.phone else None
+    card = await recognise(desk, hotel, actor, phone) if phone else CallerCard(None)
+    now = desk.clock.now()
+    case_id, call_id = CaseId(desk.ids.new("cas")), CallId(desk.ids.new("cal"))
+
+    def work(tx: Tx) -> tuple[Call, CallerCard]:
+        guest = load_guest(tx, start.guest_id) if start.guest_id else card.guest
+        guest_id = guest.guest_id if guest else None
+        case = Case(case_id, hotel.hotel_id, CaseKind.SALES, CaseStatus.OPEN, "phone", now, actor.name, guest_id, LeadStatus.OPEN)
+        call = Call(call_id, case_id, hotel.hotel_id, start.direction, actor.name, now, phone, guest_id)
+        tx.add_case(case)
+        tx.add_call(call)
+        ids = {"hotel_id": hotel.hotel_id, "call_id": call_id, "case_id": case_id, "guest_id": guest_id}
+        audit(tx, actor, now, "call_started", ids, fields=("phone",) if phone else ())
+        return call, card if card.guest is not None or guest is None else replace(card, guest=guest)
+
+    return await desk.store.transact(work)
+
+
+async def end_call(desk: Desk, actor: Actor, call_id: str | None, end: CallEnd, hotel_id: str | None = None) -> tuple[Call, Case]:
+    """End the call named, else the actor's open one. OutcomeMissing, CallClosed, NotFound."""
+    actor.require(Permission.SELL)
+    now = desk.clock.now()
+
+    def work(tx: Tx) -> tuple[Call, Case]:
+        call = _call(tx, actor, call_id, hotel_id)
+        hotel = desk.hotel(call.hotel_id)
+        _check_end(desk, hotel, end)
+        case = _case_after(tx, call, end)
+        ended = replace(call, ended_at=now, outcome=end.outcome, lost_reason=end.lost_reason, due_on=end.due_on)
+        tx.update_call(ended)
+        tx.update_case(case)
+        ids = {"call_id": call.call_id, "case_id": call.case_id, "guest_id": call.guest_id}
+        audit(tx, actor, now, f"call_ended_{end.outcome.value}", ids, fields=("outcome", "lost_reason", "due_on"))
+        return ended, case
+
+    call, case = await desk.store.transact(work)
+    await _tell_pms(desk, actor, call)
+    return call, case
+
+
+def _call(tx: ReadTx, actor: Actor, call_id: str | None, hotel_id: str | None) -> Call:
+    call = tx.get_call(CallId(call_id)) if call_id else tx.open_call(actor.name, hotel_id)
+    if call is None:
+        raise NotFound(
+            "There is no call {call_id}." if call_id else "There is no open call of {actor}.",
+            call_id=call_id, actor=actor.name, field="call_id",
+        )
+    if call.actor != actor.name and not actor.may(Permission.SEE_CLEAR):
+        raise Forbidden("The call {call_id} is another agent's.", call_id=call.call_id)
+    check_call_open(call)
+    return call
+
+
+def _check_end(desk: Desk, hotel: HotelTerms, end: CallEnd) -> None:
+    if end.lost_reason is not None:
+        hotel.check_lost_reason(end.lost_reason)
+    if end.due_on is not None and end.due_on < hotel.today(desk.clock.now()):
+        raise InvalidInput("The follow-up day {due} is in the past.", due=end.due_on.isoformat(), field="due")
+
+
+def _case_after(tx: ReadTx, call: Call, end: CallEnd) -> Case:
+    case = tx.get_case(call.case_id)
+    if case is None:
+        raise NotFound("There is no case {case_id}.", case_id=call.case_id)
+    sold = any(one.state in _SOLD for one in tx.list_reservations(call_id=call.call_id, limit=200))
+    lead = lead_after(end, case.lead_status, has_reservation=sold)
+    if end.outcome is CallOutcome.SERVICE and not sold:
+        return replace(case, kind=CaseKind.SUPPORT, status=CaseStatus.RESOLVED, lead_status=None, lost_reason=None)
+    closed = lead in {LeadStatus.WON, LeadStatus.LOST}
+    return replace(
+        case, lead_status=lead, lost_reason=end.lost_reason if lead is LeadStatus.LOST else None, due_on=end.due_on,
+        status=CaseStatus.RESOLVED if closed else CaseStatus.OPEN,
+    )
+
+
+async def _tell_pms(desk: Desk, actor: Actor, call: Call) -> None:
+    """Call log, and a turnaway for a lost sale; each at most once, a loss leaves a trace."""
+    hotel = desk.hotel(call.hotel_id)
+    reason = hotel.lost_reasons.get(call.lost_reason or "")
+
+    def work(tx: ReadTx) -> tuple[list[Offer], list[Reservation]]:
+        return tx.list_offers(call.hotel_id, call.call_id, 1), tx.list_reservations(call_id=call.call_id, limit=1)
+
+    offers, reservations = await desk.store.read(work)
+    try:
+        await desk.pms.log_call(hotel, _record(call, reason.pms_code if reason else None, reservations))
+        if reason is not None and offers:
+            await desk.pms.log_turnaway(hotel, _turnaway(offers[0], reason.pms_code, call))
+    except PmsError as error:
+        ids = {"call_id": call.call_id, "error": error.code}
+        await desk.store.transact(lambda tx: audit(tx, actor, desk.clock.now(), "call_log_lost", ids))
+
+
+def _record(call: Call, turnaway: str | None, reservations: list[Reservation]) -> CallRecord:
+    return CallRecord(
+        started_at=call.started_at,
+        ended_at=call.ended_at or call.started_at,
+        phone=call.phone,
+        given_name="",
+        surname="",
+        turnaway_code=turnaway,
+        comments=f"{call.call_id} {call.outcome.value if call.outcome else ''}",
+        pms_ref=reservations[0].pms_ref if reservations else None,
+    )
+
+
+def _turnaway(offer: Offer, code: str, call: Call) -> Turnaway:
+    first = offer.choices[0].candidate if offer.choices else None
+    return Turnaway(
+        stay=offer.stay,
+        party=offer.party,
+        rooms=offer.rooms,
+        room_type=first.room_type if first else None,
+        rate_code=first.rate_code if first else None,
+        rate=first.nightly[0].price if first else None,
+        reason_code=code,
+        comments=call.call_id,
+    )

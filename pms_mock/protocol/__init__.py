@@ -1,0 +1,1 @@
+"""The wire: which requests exist, what they may contain, and the words of a refusal."""
