@@ -35,6 +35,8 @@ SMALL_HISTORY_DAYS = 60
 SMALL_SCALE = 0.05
 SISTER_PROFILE_SHARE = 0.65
 NUMBERS_PER_HOTEL = 1_000_000
+MAX_PROFILES = 200_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 CONFIRMATIONS_PER_HOTEL = 10_000_000
 BACK_DAYS = 31
 AHEAD_DAYS = 31
@@ -96,9 +98,10 @@ def seed_document(
     their rooms. `small` makes a thin book for tests: 200 guests at most, two
     months of history, few stays apart from the sold-out days. `profiles` and
     `reservations` are iterables that can be passed over again; `plain` turns
-    the whole into lists. Raises `SeedChoiceError` for hotels that clash.
+    the whole into lists. Raises `SeedChoiceError` for hotels that clash,
+    a start outside the years 2000-2100 or an impossible number of profiles.
     """
-    _check_choice(hotels)
+    _check_choice(hotels, start, profiles_per_hotel)
     span = horizon(start, history_days=SMALL_HISTORY_DAYS if small else HISTORY_DAYS)
     first = min(profiles_per_hotel, SMALL_PROFILES) if small else profiles_per_hotel
     return {
@@ -121,9 +124,13 @@ def plain(document: Json) -> Json:
     return {**document, "hotels": hotels}
 
 
-def _check_choice(hotels: Sequence[Hotel]) -> None:
+def _check_choice(hotels: Sequence[Hotel], start: date, profiles: int) -> None:
     if not hotels:
         raise SeedChoiceError("no hotel is given")
+    if not FIRST_YEAR <= start.year <= LAST_YEAR:
+        raise SeedChoiceError(f"the start date {start} lies outside the years {FIRST_YEAR}-{LAST_YEAR}")
+    if not 1 <= profiles <= MAX_PROFILES:
+        raise SeedChoiceError(f"a hotel can have 1 to {MAX_PROFILES} profiles, not {profiles}")
     ids = [hotel.pms.hotel_id for hotel in hotels]
     if len(set(ids)) != len(ids):
         raise SeedChoiceError(f"the same hotel id is given twice: {', '.join(ids)}")

@@ -1,10 +1,11 @@
 """Who may do what, and what they may see.
 
-Three roles: `operator` sells, `supervisor` also extends, reveals and reads the audit, `admin` also manages users and the
-PMS. The table below is the whole of it. An operator sees telephone, e-mail and name masked until a reasoned reveal, which
-leaves a trace. Masks have a fixed length, so they do not leak how long a name is.
+Three roles: `operator` sells, `supervisor` also extends, reveals and reads the audit, `admin` also manages users and
+the PMS. The table below is the whole of it. An operator sees telephone, e-mail and name masked until a reasoned
+reveal, which leaves a trace. Masks have a fixed length, so they do not leak how long a name is.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,12 +61,16 @@ class Actor:
             )
 
 
+_CALLING_CODES = ("90", "49", "44", "31", "48", "380", "7", "1")
+_SHORTEST_PHONE = 6
+
+
 def mask_phone(e164: str) -> str:
     """`+905321112233` -> `+90 5** *** ** 33`: country, first digit, last two; fixed length otherwise."""
-    digits = e164.lstrip("+")
-    if len(digits) < 6:  # noqa: PLR2004 - too short to show anything of it
+    digits = e164.removeprefix("+")
+    if len(digits) < _SHORTEST_PHONE or not digits.isdigit():
         return "***"
-    country = next((code for code in ("90", "49", "44", "31", "48", "380", "7", "1") if digits.startswith(code)), digits[:2])
+    country = next((code for code in _CALLING_CODES if digits.startswith(code)), digits[:2])
     return f"+{country} {digits[len(country)]}** *** ** {digits[-2:]}"
 
 
@@ -78,4 +83,5 @@ def mask_email(email: str) -> str:
 
 def mask_name(name: str) -> str:
     """`Ayşe Yılmaz` -> `A*** Y***`; first letters upper-cased the Turkish way for i."""
-    return " ".join(f"{'İ' if part[0] == 'i' else part[0].upper()}***" for part in name.split())
+    name = unicodedata.normalize("NFC", name)
+    return " ".join(f"{'İ' if part[0] == 'i' else part[0].upper()[:1]}***" for part in name.split())

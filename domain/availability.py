@@ -41,7 +41,7 @@ class RestrictionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """A rule on `[start, end]` (both days included); None scopes mean the whole house or every plan. `unit` in nights or days."""
+    """A rule on `[start, end]`, both days included. No scope: the whole house, every plan. `unit` in nights or days."""
 
     kind: RestrictionKind
     start: date
@@ -59,7 +59,9 @@ class Restriction:
         return self.start <= day <= self.end
 
     def breaks(self, stay: StayDates, today: date) -> bool:
-        """Whether the stay goes against it."""
+        """Whether the stay goes against it. A rule that needs a number and has none binds nobody."""
+        if self.unit is None and self.kind in _NEEDS_UNIT:
+            return False
         return _BREAKS[self.kind](self, stay, today)
 
 
@@ -71,6 +73,16 @@ def _through(rule: Restriction, stay: StayDates) -> bool:
     return any(rule.covers(night) for night in stay.nights())
 
 
+_NEEDS_UNIT = frozenset(
+    {
+        RestrictionKind.MIN_STAY,
+        RestrictionKind.MAX_STAY,
+        RestrictionKind.MIN_STAY_THROUGH,
+        RestrictionKind.MAX_STAY_THROUGH,
+        RestrictionKind.MIN_ADVANCE,
+        RestrictionKind.MAX_ADVANCE,
+    }
+)
 _BREAKS: dict[RestrictionKind, Callable[[Restriction, StayDates, date], bool]] = {
     RestrictionKind.CLOSED: lambda rule, stay, _today: _through(rule, stay),
     RestrictionKind.CLOSED_TO_ARRIVAL: lambda rule, stay, _today: rule.covers(stay.check_in),

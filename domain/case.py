@@ -1,8 +1,8 @@
 """The work item: a Case holds every contact of one request, whatever the channel; a Call is one of its contacts.
 
-A **sales** case has exactly one **Lead** (open, in_progress, won, lost); a **support** case has none and ends resolved. For
-now a call creates the case; other channels join later. A call always ends with an outcome: sold, not sold (and why), to be
-followed up (and when), service, or abandoned.
+A **sales** case has exactly one **Lead** (open, in_progress, won, lost); a **support** case has none and ends
+resolved. For now a call creates the case; other channels join later. A call always ends with an outcome: sold, not
+sold (and why), to be followed up (and when), service, or abandoned.
 """
 
 from dataclasses import dataclass
@@ -135,15 +135,21 @@ def check_call_open(call: Call) -> None:
         raise CallClosed("Call {call_id} has ended; its result stands.", call_id=call.call_id)
 
 
+_LEAD_AFTER = {
+    CallOutcome.SOLD: LeadStatus.WON,
+    CallOutcome.NOT_SOLD: LeadStatus.LOST,
+    CallOutcome.FOLLOW_UP: LeadStatus.IN_PROGRESS,
+}
+
+
 def lead_after(end: CallEnd, before: LeadStatus | None, *, has_reservation: bool) -> LeadStatus | None:
-    """The lead's status once a call ends; Refused when `sold` has no reservation to show."""
+    """The lead's status once a call ends; OutcomeMissing when `sold` has no reservation to show.
+
+    A move the table of leads does not have is not made: a call that sold nothing does not lose a lead that is won.
+    """
     if end.outcome is CallOutcome.SOLD and not has_reservation:
         raise OutcomeMissing("A call can end as sold only with a reservation.", field="outcome")
     if before is None:
         return None
-    after = {
-        CallOutcome.SOLD: LeadStatus.WON,
-        CallOutcome.NOT_SOLD: LeadStatus.LOST,
-        CallOutcome.FOLLOW_UP: LeadStatus.IN_PROGRESS,
-    }
-    return after.get(end.outcome, before)
+    after = _LEAD_AFTER.get(end.outcome, before)
+    return after if after in LEAD_MOVES[before] else before

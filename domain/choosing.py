@@ -16,11 +16,12 @@ MAX_PREMIUM = Decimal("1.8")
 _BOARD_RANK = {"RO": 0, "BB": 1, "HB": 2, "FB": 3, "AI": 4, "UAI": 5}
 
 
-def _fit(candidate: Candidate, room: RoomType, party: Party) -> tuple[int, int, int, Decimal, str]:
+def _fit(candidate: Candidate, room: RoomType, party: Party) -> tuple[int, int, int, Decimal, str, str]:
     """Smaller is better."""
     wasted = room.max_occupancy - party.size
     committed = 0 if candidate.cancellation.free_until_days is not None else 1
-    return wasted, committed, -_BOARD_RANK.get(candidate.board, 0), candidate.total.amount, candidate.room_type
+    board = -_BOARD_RANK.get(candidate.board, 0)
+    return wasted, committed, board, candidate.total.amount, candidate.room_type, candidate.rate_plan
 
 
 def _price_key(candidate: Candidate) -> tuple[Decimal, str, str]:

@@ -25,7 +25,7 @@ def hold_deadline(now: datetime, length: timedelta) -> datetime:
 
 
 def option_deadline(now: datetime, length: timedelta, latest: datetime) -> datetime:
-    """When an option taken now lapses: after `length`, at the cut-off `latest` at most. Refused when that is over already."""
+    """When an option taken now lapses: after `length`, at the cut-off `latest` at most. Refused when that is over."""
     deadline = min(now + length, latest)
     if deadline <= now:
         raise Refused("It is past the hotel's cut-off for options on this arrival; confirm or let go.")
@@ -37,7 +37,5 @@ def extended_deadline(now: datetime, current: datetime, until: datetime, latest:
     if until <= now or until <= current:
         raise InvalidInput("The new deadline must be later than {current}.", current=current.isoformat(), field="until")
     if until > latest:
-        raise Refused(
-            "An option cannot outlive the hotel's arrival cut-off {latest}.", latest=latest.isoformat()
-        )
+        raise Refused("An option cannot outlive the hotel's arrival cut-off {latest}.", latest=latest.isoformat())
     return until

@@ -1,8 +1,8 @@
 """Who it is: a guest profile and the identities that point to it.
 
-A **GuestProfile** is a person; a **ChannelIdentity** (kind, scope, value) points to exactly one of them. The hotel's own
-profile number is such an identity too, so one person can be known to several hotels. Preferences and past stays come from
-the PMS when they are asked for; they are never our copy.
+A **GuestProfile** is a person; a **ChannelIdentity** (kind, scope, value) points to exactly one of them. The hotel's
+own profile number is such an identity too, so one person can be known to several hotels. Preferences and past stays
+come from the PMS when they are asked for; they are never our copy.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ class IdentityKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChannelIdentity:
-    """`value` is canonical (E.164, lower-case e-mail, PMS number); `scope` is the hotel for a PMS profile, else empty."""
+    """`value` is canonical (E.164, lower-case e-mail, PMS number); `scope`: the hotel for a PMS profile, else empty."""
 
     kind: IdentityKind
     value: str

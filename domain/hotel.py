@@ -1,7 +1,7 @@
 """The terms on which a hotel sells: everything the rules need to know of it, free of file format and PMS.
 
-Built once from the hotel file at start-up. Times of day are the hotel's own; codes are the hotel's own; `pms_...` values are
-what its PMS calls them.
+Built once from the hotel file at start-up. Times of day are the hotel's own; codes are the hotel's own; `pms_...`
+values are what its PMS calls them.
 """
 
 from collections.abc import Mapping
@@ -58,12 +58,18 @@ class UpsellPer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UpsellItem:
-    """Something to offer beside the room; prices by currency."""
+    """Something to offer beside the room; prices by currency. Empty `rate_plans` or `purposes`: good for any."""
 
     code: str
     labels: Mapping[str, str]
     per: UpsellPer
     prices: Mapping[str, Decimal]
+    rate_plans: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+
+    def fits(self, rate_plan: str, purpose: str | None) -> bool:
+        """Whether it is worth offering on this plan for this purpose of stay."""
+        return (not self.rate_plans or rate_plan in self.rate_plans) and (not self.purposes or purpose in self.purposes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ class Promotion:
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
-    """A sentence for the agent to say; `{placeholders}` are filled with the offer's own figures. `moment`: offer, closed, ..."""
+    """A sentence for the agent to say; `{placeholders}` take the offer's own figures. `moment`: offer, closed, ..."""
 
     moment: str
     language: str
@@ -124,6 +130,11 @@ class PmsTerms:
     cancel_codes: Mapping[CancelReason, str]
     states: Mapping[str, ReservationState]
     payment_methods: Mapping[str, str] = field(default_factory=dict)
+    market_codes: Mapping[str, str] = field(default_factory=dict)
+
+    def market_of(self, rate_code: str) -> str:
+        """The market a PMS rate code is booked under."""
+        return self.market_codes.get(rate_code, self.market_code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Money: a Decimal and a currency, never a float.
 
 Hotels of the coast price in EUR for guests from abroad and in TRY at home; the two are never added. Amounts travel as
-decimal strings and are stored in minor units (cents, kuruş) as integers, so that a database cannot round them. Halves round
-up (away from zero), as invoices do.
+decimal strings and are stored in minor units (cents, kuruş) as integers, so that a database cannot round them. Halves
+round up (away from zero), as invoices do.
 """
 
 from dataclasses import dataclass
@@ -30,11 +30,11 @@ class Money:
     currency: str
 
     def __post_init__(self) -> None:
-        """Quantise; refuse NaN and infinity."""
+        """Quantise, minus nothing being nothing; refuse NaN and infinity."""
         if not self.amount.is_finite():
             raise InvalidInput("An amount must be a number.", field="amount")
         quantum = Decimal(1).scaleb(-minor_digits(self.currency))
-        object.__setattr__(self, "amount", self.amount.quantize(quantum, ROUND_HALF_UP))
+        object.__setattr__(self, "amount", self.amount.quantize(quantum, ROUND_HALF_UP) + 0)
 
     @classmethod
     def of(cls, text: str | int | Decimal, currency: str) -> Self:
@@ -103,7 +103,6 @@ class Money:
 
 def total_of(parts: "list[Money] | tuple[Money, ...]", currency: str) -> Money:
     """Add up parts of one currency; zero for none."""
-    result = Money.zero(currency)
-    for part in parts:
-        result = result + part
-    return result
+    if any(part.currency != currency for part in parts):
+        return sum(parts, Money.zero(currency))
+    return Money(sum((part.amount for part in parts), Decimal(0)), currency)

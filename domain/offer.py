@@ -1,7 +1,8 @@
 """An offer: two or three priced choices, a price that is kept until `valid_until`, and no stock.
 
-An offer binds the price, not the room. What cannot be sold is part of the answer too: `closed` says which room types are
-not to be had and why, `alternatives` what could be sold instead (other dates first, then sister hotels, then a waiting list).
+An offer binds the price, not the room. What cannot be sold is part of the answer too: `closed` says which room types
+are not to be had and why, `alternatives` what could be sold instead (other dates first, then sister hotels, then a
+waiting list).
 """
 
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ class Offer:
         return now < self.valid_until
 
     def pick(self, number: int, now: datetime) -> Choice:
-        """The choice with this number. OfferExpired when the price no longer stands, InvalidInput for no such number."""
+        """The choice with this number. OfferExpired when the price has lapsed, InvalidInput for no such number."""
         for choice in self.choices:
             if choice.number == number:
                 if not self.is_valid(now):

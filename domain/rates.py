@@ -1,7 +1,8 @@
 """What is sold beside the bed: rate plans, board, packages and the terms on which a guest may cancel.
 
-A **rate plan** is price + board + cancellation terms. Its price comes from the PMS; its terms come from the hotel file, so
-that the agent can say them in one sentence. A hotel sells one plan under one PMS code per currency (EUR abroad, TRY at home).
+A **rate plan** is price + board + cancellation terms. Its price comes from the PMS; its terms come from the hotel
+file, so that the agent can say them in one sentence. A hotel sells one plan under one PMS code per currency (EUR
+abroad, TRY at home).
 """
 
 from collections.abc import Mapping
@@ -52,9 +53,8 @@ class CancellationTerms:
         last_free = self.free_until(check_in)
         if last_free is not None and today <= last_free:
             return Money.zero(currency)
-        total = total_of(nightly, currency)
         if self.penalty_basis is PenaltyBasis.PERCENT:
-            return total.percent(self.penalty_value)
+            return total_of(nightly, currency).percent(self.penalty_value)
         return total_of(nightly[: int(self.penalty_value)], currency)
 
     def no_show_penalty(self, nightly: tuple[Money, ...]) -> Money:

@@ -1,8 +1,8 @@
 """The reservation: one record, one `pms_ref` for life, and ONE table of moves.
 
-`hold` (minutes) -> `option` (hours or days) -> `confirmed` (guaranteed or paid) are states of the same record; a hold is
-already a real reservation in the PMS. Holds and options die at their deadline by themselves: `is_live` is computed from
-`expires_at`, so a late sweep can never make a dead hold sellable or usable.
+`hold` (minutes) -> `option` (hours or days) -> `confirmed` (guaranteed or paid) are states of the same record; a hold
+is already a real reservation in the PMS. Holds and options die at their deadline by themselves: `is_live` is computed
+from `expires_at`, so a late sweep can never make a dead hold sellable or usable.
 
 `in_house` and `checked_out` are read from the PMS, never set here. A cancelled or expired reservation can be reinstated
 if stock allows; whatever was entered wrongly can be rolled back, and a rollback undone.
@@ -67,7 +67,7 @@ class Guarantee(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """One sale. Prices are for all `rooms`, per night and in total, tax included; `expires_at` only for hold and option."""
+    """One sale. Prices are for all `rooms`, a night and in total, tax included; `expires_at` only for hold, option."""
 
     reservation_id: ReservationId
     hotel_id: str
@@ -100,7 +100,7 @@ class Reservation:
     version: int = 1
 
     def is_live(self, now: datetime) -> bool:
-        """Whether it keeps a room: confirmed or in house, or a hold or option before its deadline (dead AT the instant)."""
+        """Whether it keeps a room: confirmed, in house, or hold or option before its deadline (dead AT the instant)."""
         if self.state in TIMED:
             return self.expires_at is not None and now < self.expires_at
         return self.state in {_S.CONFIRMED, _S.IN_HOUSE}
@@ -117,7 +117,10 @@ class Reservation:
         """Return it in another state, remembering where it came from. MoveNotAllowed outside the table."""
         check_move(self, to)
         return replace(
-            self, state=to, previous_state=self.state, expires_at=expires_at if to in TIMED else None,
+            self,
+            state=to,
+            previous_state=self.state,
+            expires_at=expires_at if to in TIMED else None,
             version=self.version + 1,
         )
 
@@ -145,19 +148,20 @@ def check_usable(reservation: Reservation, now: datetime) -> None:
 
 def check_guaranteed(reservation: Reservation, guarantee: Guarantee | None) -> None:
     """NotGuaranteed unless a guarantee is named or the deposit has been paid."""
-    if guarantee is Guarantee.DEPOSIT or guarantee is None:
-        if reservation.paid < reservation.deposit_due or reservation.paid.amount <= 0:
-            raise NotGuaranteed(
-                "A confirmation needs a guarantee (card, agency, company) or the deposit of {deposit}; {paid} is paid.",
-                deposit=str(reservation.deposit_due),
-                paid=str(reservation.paid),
-                field="guarantee",
-            )
+    if guarantee not in {None, Guarantee.DEPOSIT}:
+        return
+    if reservation.paid < reservation.deposit_due or reservation.paid.amount <= 0:
+        raise NotGuaranteed(
+            "A confirmation needs a guarantee (card, agency, company) or the deposit of {deposit}; {paid} is paid.",
+            deposit=str(reservation.deposit_due),
+            paid=str(reservation.paid),
+            field="guarantee",
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of what happened to a reservation; `detail` holds codes and amounts, never a name or number of a guest."""
+    """One line of what happened to a reservation; `detail` holds codes and amounts, never a guest's name or number."""
 
     at: datetime
     actor: str

@@ -1,8 +1,8 @@
 """When and who: the nights of a stay and the party that sleeps there.
 
-A stay is half-open: `[check_in, check_out)`. The night of the 3rd belongs to the 3rd; the day of departure is not slept.
-Two stays back to back therefore do not overlap. A party is what one room must take: adults, and children by age on arrival,
-because resorts price children by age.
+A stay is half-open: `[check_in, check_out)`. The night of the 3rd belongs to the 3rd; the day of departure is not
+slept. Two stays back to back therefore do not overlap. A party is what one room must take: adults, and children by
+age on arrival, because resorts price children by age.
 """
 
 from collections.abc import Iterator
@@ -71,7 +71,7 @@ class StayDates:
 
 
 def check_bookable(stay: StayDates, today: date, max_nights: int, horizon_days: int = 730) -> None:
-    """Refuse what no agent can mean: arrival before the hotel's today, too long, too far off. `today` is the hotel's day."""
+    """Refuse what no agent can mean: arrival before the hotel's day `today`, too long a stay, too far off."""
     if stay.check_in < today:
         raise InvalidInput(
             "The arrival {check_in} is in the past.", check_in=stay.check_in.isoformat(), field="check_in"

@@ -1,7 +1,7 @@
 """How the world fails, as seen from the integration.
 
     PmsError
-    ├── PmsUnavailable      the request never left, or was refused unread (DNS, connect, TLS, 401, 403, 429, our own share full)
+    ├── PmsUnavailable      the request never left, or was refused unread (connect, TLS, 401, 403, 429, our share full)
     ├── PmsRejected         the PMS read it and said no; its code is kept
     ├── PmsProtocolError    a read whose answer cannot be understood, or a read that failed half-way
     └── PmsOutcomeUnknown   a write that may or may not have happened: timeout, reset, any 5xx, an unreadable success

@@ -1,7 +1,8 @@
-"""Settings: what the machine tells us. Built once per run from the environment and handed down; importing reads nothing.
+"""Settings: what the machine tells us. Built once per run from the environment and handed down; importing reads
+nothing.
 
-`SANTRAL_HOME` is where our own store and the embedded mock PMS live (`./.santral`). An empty `SANTRAL_PMS_URL` means the
-embedded mock in `<home>/pms.sqlite`. Every setting is listed in docs/configuration.md.
+`SANTRAL_HOME` is where our own store and the embedded mock PMS live (`./.santral`). An empty `SANTRAL_PMS_URL` means
+the embedded mock in `<home>/pms.sqlite`. Every setting is listed in docs/configuration.md.
 """
 
 from collections.abc import Mapping

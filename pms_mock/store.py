@@ -1,12 +1,13 @@
 """All state of the hotel, in one SQLite file that many processes open at once (or in memory, for one process).
 
-A read is one snapshot (`BEGIN`); a write holds the file's only write lock from its first statement (`BEGIN IMMEDIATE`), so
-what it checks cannot change before it writes. The journal is a write-ahead log: readers never wait for a writer, and a
-process killed in the middle of a transaction leaves nothing of it. `synchronous=NORMAL`: a killed process loses nothing,
-a power cut may lose the last answers; it is a mock.
+A read is one snapshot (`BEGIN`); a write holds the file's only write lock from its first statement (`BEGIN
+IMMEDIATE`), so what it checks cannot change before it writes. The journal is a write-ahead log: readers never wait
+for a writer, and a process killed in the middle of a transaction leaves nothing of it. `synchronous=NORMAL`: a killed
+process loses nothing, a power cut may lose the last answers; it is a mock.
 
-Waiting for the write lock happens in two ways. `writing()` waits in the thread (command line, seeding). `try_begin()` does
-not wait at all: the application asks again from its event loop, so one slow process never stops another's requests.
+Waiting for the write lock happens in two ways. `writing()` waits in the thread (command line, seeding). `try_begin()`
+does not wait at all: the application asks again from its event loop, so one slow process never stops another's
+requests.
 """
 
 import sqlite3

@@ -1,9 +1,9 @@
 """The tables of the hotel's file.
 
-Money is kept in minor units (cents), instants as UTC milliseconds, days as ISO text. `stock.sold` can never be negative
-nor exceed what the hotel has plus what an authorised override has forced; the database itself says so (CHECK), so no path
-through the code can sell a room twice. `world` is one row that every request reads: the version of the configuration,
-the clock's offset, whether faults are armed and whether the ledger is kept.
+Money is kept in minor units (cents), instants as UTC milliseconds, days as ISO text. `stock.sold` can never be
+negative nor exceed what the hotel has plus what an authorised override has forced; the database itself says so
+(CHECK), so no path through the code can sell a room twice. `world` is one row that every request reads: the version
+of the configuration, the clock's offset, whether faults are armed and whether the ledger is kept.
 """
 
 SCHEMA_VERSION = 1

@@ -150,6 +150,7 @@ def pms_terms(**over: Any) -> PmsTerms:
         market_code="DIRECT",
         source_code="CALL",
         payment_method="CASH",
+        payment_methods={"cash": "CASH", "transfer": "TRANSFER", "link": "LINK"},
         comment_type="GEN",
         guarantee_codes={
             ReservationState.HOLD: "HOLD",

@@ -1,10 +1,10 @@
 """Keeps the sentences' catalogues true to the sources: `python -m integration.adapters.catalogue [--check]`.
 
-Reads our packages as syntax trees and collects every literal template: the second argument of `say`, second and third of
-`say_n`, what `N_` and `N_n` mark, and the first argument and `hint=` of every error class below DomainError and
-ServiceError. Writes `locale/santral.pot`, merges it into each `santral.po` (Turkish has every sentence, German and Russian
-those a guest hears, English repeats the key) and compiles the `.mo` files that are shipped. What has no translation is
-listed; with `--check` nothing is written and the exit code is 1 if anything differs or is missing.
+Reads our packages as syntax trees and collects every literal template: the second argument of `say`, second and third
+of `say_n`, what `N_` and `N_n` mark, and the first argument and `hint=` of every error class below DomainError and
+ServiceError. Writes `locale/santral.pot`, merges it into each `santral.po` (Turkish has every sentence, German and
+Russian those a guest hears, English repeats the key) and compiles the `.mo` files that are shipped. What has no
+translation is listed; with `--check` nothing is written and the exit code is 1 if anything differs or is missing.
 """
 
 import ast
@@ -29,7 +29,7 @@ _CALLS = {"say": (1,), "say_n": (1, 2), "N_": (0,), "N_n": (0, 1)}
 _ERROR_ROOTS = frozenset({"DomainError", "ServiceError"})
 _STAMP = datetime(2026, 11, 1, tzinfo=UTC)
 
-MessageId = str | tuple[str, str]
+MessageId = str | tuple[str, ...] | list[str]
 
 
 def _sources(root: Path) -> Iterator[tuple[str, ast.Module]]:
@@ -65,7 +65,7 @@ def _literals(nodes: list[ast.expr]) -> list[str]:
     ]
 
 
-def _messages(call: ast.Call, errors: frozenset[str]) -> Iterator[MessageId]:
+def _messages(call: ast.Call, errors: frozenset[str]) -> Iterator[str | tuple[str, str]]:
     """Templates in one call."""
     called = _name(call.func)
     if called in errors:
@@ -136,7 +136,7 @@ def missing(catalogue: Catalog) -> list[MessageId]:
 
 
 def _is_translated(entry: Message) -> bool:
-    forms = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+    forms = [entry.string] if isinstance(entry.string, str) else list(entry.string or ())
     return bool(forms) and all(forms)
 
 

@@ -1,7 +1,7 @@
 """From the hotel file to the terms the rules work with.
 
-`scenarios` knows the file, `domain` the terms; this is the one place that knows both. A state the file reads "by guarantee" or
-"not ours" has no meaning of its own here and is left out of `PmsTerms.states`.
+`scenarios` knows the file, `domain` the terms; this is the one place that knows both. A state the file reads "by
+guarantee" or "not ours" has no meaning of its own here and is left out of `PmsTerms.states`.
 """
 
 from collections.abc import Iterator
@@ -63,10 +63,15 @@ def terms_of(hotel: file.Hotel, set_up_on: date) -> HotelTerms:
             one.code: SpecialRequest(one.code, texts(one.labels), one.sensitivity == "special")
             for one in hotel.special_requests
         },
-        upsells=tuple(_upsell(one) for one in hotel.upsells if one.kind != "room_upgrade"),
+        upsells=(
+            *(_package_offered(one) for one in hotel.packages if not one.included),
+            *(_upsell(one) for one in hotel.upsells if one.kind != "room_upgrade"),
+        ),
         promotions={one.code: tuple(_promotions(one, set_up_on)) for one in hotel.promotions},
         script=tuple(
-            ScriptLine(line.step, language, text) for line in hotel.scripts for language, text in texts(line.text).items()
+            ScriptLine(line.step, language, text)
+            for line in hotel.scripts
+            for language, text in texts(line.text).items()
         ),
         purposes=tuple(one.code for one in hotel.purposes),
     )
@@ -113,12 +118,25 @@ def _pms(hotel: file.Hotel) -> PmsTerms:
         cancel_codes={reason: getattr(mapping.cancelled, reason.value) for reason in CancelReason},
         states={word: _READ[meaning] for word, meaning in mapping.read.items() if meaning in _READ},
         payment_methods={one.code: one.pms_code for one in codes.payment_methods},
+        market_codes={
+            code: plan.market_codes[currency]
+            for plan in hotel.rate_plans
+            for currency, code in plan.codes.items()
+            if currency in plan.market_codes
+        },
     )
 
 
 def _room(room: rates.RoomType, rank: int) -> RoomType:
     return RoomType(
-        room.code, room.name.en, rank, room.max_adults, room.max_children, room.max_occupancy, room.rooms, texts(room.name)
+        room.code,
+        room.name.en,
+        rank,
+        room.max_adults,
+        room.max_children,
+        room.max_occupancy,
+        room.rooms,
+        texts(room.name),
     )
 
 
@@ -151,7 +169,15 @@ def _deposit(deposit: settings.Deposit) -> DepositRule:
 
 
 def _upsell(one: selling.Upsell) -> UpsellItem:
-    return UpsellItem(one.code, texts(one.labels), UpsellPer(one.per), dict(one.prices))
+    prices = {str(currency): amount for currency, amount in one.prices.items()}
+    return UpsellItem(one.code, texts(one.labels), UpsellPer(one.per), prices, purposes=tuple(one.purposes))
+
+
+def _package_offered(one: rates.Package) -> UpsellItem:
+    """A package that can be added to a plan, as something to offer."""
+    per = UpsellPer.NIGHT if one.rhythm == "every_night" else UpsellPer.STAY
+    prices = {str(currency): amount for currency, amount in one.prices.items()}
+    return UpsellItem(f"PACKAGE:{one.code}", texts(one.name), per, prices, tuple(one.rate_plans), tuple(one.purposes))
 
 
 def _promotions(one: selling.Promotion, set_up_on: date) -> Iterator[Promotion]:

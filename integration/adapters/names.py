@@ -69,7 +69,7 @@ class GuestNames:
         """
         name = " ".join(unicodedata.normalize("NFC", full_name).split())
         if not any(character.isalpha() for character in name):
-            raise InvalidInput("A name has letters.", field="name")
+            raise InvalidInput("A name needs at least one letter.", field="name")
         if len(name) > _MOST_TYPED:
             raise InvalidInput("A name has at most {most} letters.", most=_MOST_TYPED, field="name")
         surname, comma, given = name.partition(",")

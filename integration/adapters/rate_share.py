@@ -1,11 +1,11 @@
 """Our share of a hotel's rate limit: a token bucket per hotel, writes first.
 
-A PMS grants its calls per second to the hotel, and every system of the hotel draws on them; the hotel file says which part
-is ours (`share_per_second`, `burst`). Each service worker keeps its own bucket with its part of the share, so that the
-workers together stay inside it without talking to each other. Tokens come back evenly. Who finds none waits a moment in
-line, writes before reads, because a booking that fails costs more than a quote that is asked again. Who would wait too
-long is told at once: PmsUnavailable with the seconds after which it is worth trying. When the PMS itself says 429, the
-bucket stands still until the time it named.
+A PMS grants its calls per second to the hotel, and every system of the hotel draws on them; the hotel file says which
+part is ours (`share_per_second`, `burst`). Each service worker keeps its own bucket with its part of the share, so
+that the workers together stay inside it without talking to each other. Tokens come back evenly. Who finds none waits
+a moment in line, writes before reads, because a booking that fails costs more than a quote that is asked again. Who
+would wait too long is told at once: PmsUnavailable with the seconds after which it is worth trying. When the PMS
+itself says 429, the bucket stands still until the time it named.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class RateShare:
         if self._tokens >= 1 and not self._lines[True] and (is_write or not self._lines[False]):
             self._tokens -= 1
             return
-        self._check_wait(is_write, loop.time())
+        self._check_wait(loop.time(), is_write=is_write)
         place = loop.create_future()
         self._lines[is_write].append(place)
         self._arm(loop)
@@ -51,7 +51,7 @@ class RateShare:
         except TimeoutError:
             if not _was_served(place):  # else its turn came at the very instant of the limit
                 _step_out(self._lines[is_write], place)
-                raise _full(self._wait_for(is_write, loop.time())) from None
+                raise _full(self._wait_for(loop.time(), is_write=is_write)) from None
         except asyncio.CancelledError:
             if _was_served(place):
                 self._tokens += 1
@@ -74,13 +74,13 @@ class RateShare:
             self._tokens = min(self._burst, self._tokens + (now - self._seen_at) * self._rate)
             self._seen_at = now
 
-    def _wait_for(self, is_write: bool, now: float) -> float:
+    def _wait_for(self, now: float, *, is_write: bool) -> float:
         """Seconds until a newcomer would have its token, if nobody more urgent comes."""
         ahead = len(self._lines[True]) + (0 if is_write else len(self._lines[False]))
         return max(0.0, self._paused_until - now) + max(0.0, ahead + 1 - self._tokens) / self._rate
 
-    def _check_wait(self, is_write: bool, now: float) -> None:
-        wait = self._wait_for(is_write, now)
+    def _check_wait(self, now: float, *, is_write: bool) -> None:
+        wait = self._wait_for(now, is_write=is_write)
         if wait > self._waits[is_write]:
             raise _full(wait)
 

@@ -1,11 +1,11 @@
 """Remembering what the PMS has just said: a `Pms` around a `Pms`.
 
-Many agents ask about the same week within a second, and every question costs the hotel's PMS a call. So rates, room counts
-and restrictions are kept for at most `max_age_s` seconds (counted from when the question was sent), guarantee codes and
-scripts for ten minutes. Of equal questions that come at the same time only the first goes out. A write of ours drops what is
-known of that hotel, also what is being read at that moment, so an agent never sees the room he has just sold; a write by
-somebody else is seen after `max_age_s`. It never makes anything sellable: the PMS checks its own stock at every write.
-Everything else passes through. Failures are not remembered.
+Many agents ask about the same week within a second, and every question costs the hotel's PMS a call. So rates, room
+counts and restrictions are kept for at most `max_age_s` seconds (counted from when the question was sent), guarantee
+codes and scripts for ten minutes. Of equal questions that come at the same time only the first goes out. A write of
+ours drops what is known of that hotel, also what is being read at that moment, so an agent never sees the room he has
+just sold; a write by somebody else is seen after `max_age_s`. It never makes anything sellable: the PMS checks its
+own stock at every write. Everything else passes through. Failures are not remembered.
 """
 
 import asyncio
@@ -37,6 +37,7 @@ from integration.ports.pms import (
 )
 
 T = TypeVar("T")
+Entries = dict[Hashable, tuple[float, "asyncio.Future[Any]"]]
 LONG_AGE_S = 600.0
 MOST_ENTRIES = 512
 
@@ -46,7 +47,7 @@ class _Shelf:
 
     def __init__(self, max_age_s: float) -> None:
         self._max_age_s = max_age_s
-        self._hotels: dict[str, dict[Hashable, tuple[float, asyncio.Future[Any]]]] = {}
+        self._hotels: dict[str, Entries] = {}
 
     async def get(self, hotel_id: str, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> T:
         now = asyncio.get_running_loop().time()
@@ -61,9 +62,7 @@ class _Shelf:
         answer = kept[1]
         return cast("T", answer.result() if answer.done() else await asyncio.shield(answer))
 
-    def _fetch(
-        self, entries: dict[Hashable, tuple[float, asyncio.Future[Any]]], key: Hashable, fetch: Callable[[], Awaitable[T]]
-    ) -> "asyncio.Future[Any]":
+    def _fetch(self, entries: Entries, key: Hashable, fetch: Callable[[], Awaitable[T]]) -> "asyncio.Future[Any]":
         """Start the question; if it fails, forget that it was asked."""
         answer: asyncio.Future[Any] = asyncio.ensure_future(fetch())
 
@@ -92,9 +91,7 @@ class CachedPms:
 
     async def read_rates(self, hotel: HotelTerms, question: RateQuestion) -> RateAnswer:
         """Kept for `max_age_s`."""
-        return await self._fresh.get(
-            hotel.hotel_id, ("rates", question), lambda: self._pms.read_rates(hotel, question)
-        )
+        return await self._fresh.get(hotel.hotel_id, ("rates", question), lambda: self._pms.read_rates(hotel, question))
 
     async def read_room_counts(self, hotel: HotelTerms, stay: StayDates) -> RoomCounts:
         """Kept for `max_age_s`."""

@@ -22,7 +22,8 @@ from domain.stay import Party, StayDates
 class RateQuestion:
     """What does one such room cost and can it be sold? `rate_codes` are the PMS's; empty room types = all.
 
-    `own_ref`: a reservation that is being changed; the rooms it keeps count as free (availability `hotelReservationId`).
+    `own_ref`: a reservation that is being changed; the rooms it keeps count as free (availability
+    `hotelReservationId`).
     """
 
     stay: StayDates
@@ -108,7 +109,10 @@ class PmsProfile:
 
 @dataclass(frozen=True, slots=True)
 class BookingDraft:
-    """A reservation to be written. `nightly`: ONE room's price per night, sent explicitly. `deadline` mirrors an option's end."""
+    """A reservation to be written.
+
+    `nightly`: ONE room's price per night, sent explicitly. `deadline` mirrors an option's end.
+    """
 
     reference: str
     profile_id: str
@@ -212,7 +216,8 @@ class BookingSearch:
 
 @dataclass(frozen=True, slots=True)
 class ProfileSearch:
-    """Find guests; one criterion is used, in the order reference, phone, email, name. `with_history` adds stays and wishes."""
+    """Find guests; one criterion is used, in the order reference, phone, email, name. `with_history` adds stays and
+    wishes."""
 
     reference: str | None = None
     phone: str | None = None

@@ -1,8 +1,8 @@
 """Records that only the integration keeps: intents, stored answers, audit, users, rates of other sellers, tasks.
 
-An **Intent** is written before the PMS is called and says what we are about to do, so that a process that dies in between
-leaves a trace to follow. Its states: `sent` (a call is or may be under way), `done`, `refused` (final no), `open` (the call
-never left; the same key may continue) and `unknown` (may have happened; only evidence may settle it).
+An **Intent** is written before the PMS is called and says what we are about to do, so that a process that dies in
+between leaves a trace to follow. Its states: `sent` (a call is or may be under way), `done`, `refused` (final no),
+`open` (the call never left; the same key may continue) and `unknown` (may have happened; only evidence may settle it).
 """
 
 from collections.abc import Mapping
@@ -75,7 +75,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """The final answer to a request key. `body`: JSON text; replayed for 24 h (`until`), the key stays taken for life."""
+    """The final answer to a request key.
+
+    `body`: JSON text; replayed for 24 h (`until`), the key stays taken for life.
+    """
 
     hotel_id: str
     actor: str
@@ -90,7 +93,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """Who did what to which ids. `fields`: names of fields touched; `digests`: per-subject keyed digests; never clear data."""
+    """Who did what to which ids.
+
+    `fields`: names of fields touched; `digests`: per-subject keyed digests; never clear data.
+    """
 
     at: datetime
     actor: str

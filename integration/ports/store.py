@@ -1,8 +1,9 @@
 """Our own memory. A transaction is a plain function: `await store.transact(work)` with `work(tx) -> T`.
 
 No `await` fits inside, so no transaction is ever open across a PMS call. `transact` writes (serialised in one process;
-serialisable in effect), `read` only reads and may run beside a writer. Both raise StoreUnavailable when the store fails; a
-domain error raised by `work` rolls back and passes through. There is no second count of rooms in here: stock is the PMS's.
+serialisable in effect), `read` only reads and may run beside a writer. Both raise StoreUnavailable when the store
+fails; a domain error raised by `work` rolls back and passes through. There is no second count of rooms in here: stock
+is the PMS's.
 """
 
 from collections.abc import Callable, Iterable
@@ -42,7 +43,9 @@ class ReadTx(Protocol):
         ...
 
     def get_reservation(self, reservation_id: ReservationId) -> Reservation | None: ...
-    def find_reservation(self, *, external_ref: str | None = None, pms_ref: str | None = None) -> Reservation | None: ...
+    def find_reservation(
+        self, *, external_ref: str | None = None, pms_ref: str | None = None
+    ) -> Reservation | None: ...
     def list_reservations(
         self,
         *,
@@ -64,7 +67,8 @@ class ReadTx(Protocol):
         ...
 
     def live_timed(self, hotel_id: str, room_type: str, stay: StayDates, now: datetime) -> list[Reservation]:
-        """Live holds and options of ours on a room type that overlap a stay (for saying HELD or OPTIONED, never as stock)."""
+        """Live holds and options of ours on a room type that overlap a stay (for saying HELD or OPTIONED, never as
+        stock)."""
         ...
 
     def count_live_holds(self, hotel_id: str, actor: str, now: datetime) -> int: ...
@@ -95,7 +99,9 @@ class ReadTx(Protocol):
         """The user of an active token; None for unknown and revoked ones."""
         ...
 
-    def other_seller_rates(self, hotel_id: str, stay: StayDates, room_types: Iterable[str]) -> list[OtherSellerRate]: ...
+    def other_seller_rates(
+        self, hotel_id: str, stay: StayDates, room_types: Iterable[str]
+    ) -> list[OtherSellerRate]: ...
     def list_tasks(self, *, hotel_id: str | None, open_only: bool, limit: int) -> list[Task]: ...
     def tail_audit(self, limit: int) -> list[str]:
         """The newest audit rows as the exact canonical JSON that was stored, oldest of them first."""
@@ -119,7 +125,8 @@ class Tx(ReadTx, Protocol):
 
     def add_history(self, reservation_id: ReservationId, line: HistoryLine) -> None: ...
     def put_guest(self, guest: GuestProfile, name_keys: frozenset[str]) -> None:
-        """Insert or replace a guest with identities and name keys; an identity another guest has moves over to this one."""
+        """Insert or replace a guest with identities and name keys; an identity another guest has moves over to this
+        one."""
         ...
 
     def add_subject_key(self, subject: str, key: bytes) -> None: ...

@@ -1,7 +1,7 @@
 """Answers that can be given again: the body of a done write, or the refusal it ended in.
 
-Bodies are JSON-able and in the words of the contract, the same for CLI and service; they hold ids, states, days and money,
-never a guest's name or number, so one stored answer serves every role.
+Bodies are JSON-able and in the words of the contract, the same for CLI and service; they hold ids, states, days and
+money, never a guest's name or number, so one stored answer serves every role.
 """
 
 import json
@@ -26,8 +26,10 @@ class Answer:
 def refusal_of(error: DomainError) -> Body:
     """A refusal as it is stored."""
     return {
-        "template": error.template, "params": {name: str(value) for name, value in error.params.items()},
-        "hint": error.hint, "field": error.field,
+        "template": error.template,
+        "params": {name: str(value) for name, value in error.params.items()},
+        "hint": error.hint,
+        "field": error.field,
     }
 
 
@@ -43,5 +45,8 @@ def refusal_from(code: str, body: str | None) -> DomainError:
     kept = json.loads(body or "{}")
     cls = _classes(errors.DomainError).get(code, Refused)
     return cls(
-        kept.get("template", "Refused."), hint=kept.get("hint", ""), field=kept.get("field", ""), **kept.get("params", {})
+        kept.get("template", "Refused."),
+        hint=kept.get("hint", ""),
+        field=kept.get("field", ""),
+        **kept.get("params", {}),
     )

@@ -1,8 +1,8 @@
 """Cancel, and take back: cancellation with its penalty shown first, and reinstatement when stock allows.
 
 The penalty and the refund are reckoned on the hotel's day from the terms that were sold, before anything is written. A
-cancellation carries our own id to the PMS, so that after a lost answer ours is told from somebody else's; either way a record
-that is cancelled is what we wanted.
+cancellation carries our own id to the PMS, so that after a lost answer ours is told from somebody else's; either way
+a record that is cancelled is what we wanted.
 """
 
 from dataclasses import dataclass, replace
@@ -19,9 +19,10 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
+from integration.usecases.one_write import Write
 from integration.usecases.steps import ReservationSteps, load
 from integration.usecases.views import money, reservation_body
-from integration.usecases.writing import Write, carry_out
+from integration.usecases.writing import carry_out
 
 MAX_REASON = 200
 
@@ -35,7 +36,7 @@ class Penalty:
 
 
 def penalty_of(desk: Desk, hotel: HotelTerms, one: Reservation) -> Penalty:
-    """A hold or option costs nothing; a confirmed one what its terms say on the hotel's day. Refund = paid - penalty."""
+    """What its terms say on the hotel's day; a hold or option costs nothing. Refund = paid - penalty."""
     penalty = Money.zero(one.total.currency)
     if one.state is ReservationState.CONFIRMED:
         penalty = one.cancellation.penalty(one.nightly_prices(), one.stay.check_in, hotel.today(desk.clock.now()))
@@ -65,7 +66,13 @@ async def cancel_reservation(desk: Desk, actor: Actor, reservation_id: str, key:
     steps = CancelSteps(desk, desk.hotel(one.hotel_id), actor, one, text=reason)
     command = {"reservation_id": reservation_id, "reason": reason}
     write = Write(
-        IntentKind.CANCEL_BOOKING, steps.hotel, actor, key, command, steps, reservation_id=one.reservation_id,
+        IntentKind.CANCEL_BOOKING,
+        steps.hotel,
+        actor,
+        key,
+        command,
+        steps,
+        reservation_id=one.reservation_id,
         guest_id=one.guest_id,
     )
     return await carry_out(desk, write)
@@ -120,8 +127,12 @@ def add_refund_task(desk: Desk, tx: Tx, one: Reservation, amount: Money) -> None
     """Put a refund on the board."""
     tx.add_task(
         Task(
-            desk.ids.new("tsk"), TaskKind.REFUND, one.hotel_id, desk.clock.now(),
-            {"reservation_id": one.reservation_id}, f"refund {amount}",
+            desk.ids.new("tsk"),
+            TaskKind.REFUND,
+            one.hotel_id,
+            desk.clock.now(),
+            {"reservation_id": one.reservation_id},
+            f"refund {amount}",
         )
     )
 
@@ -132,8 +143,14 @@ async def reinstate_reservation(desk: Desk, actor: Actor, reservation_id: str, k
     one = await fetch(desk, reservation_id)
     steps = ReinstateSteps(desk, desk.hotel(one.hotel_id), actor, one)
     write = Write(
-        IntentKind.REINSTATE_BOOKING, steps.hotel, actor, key, {"reservation_id": reservation_id}, steps,
-        reservation_id=one.reservation_id, guest_id=one.guest_id,
+        IntentKind.REINSTATE_BOOKING,
+        steps.hotel,
+        actor,
+        key,
+        {"reservation_id": reservation_id},
+        steps,
+        reservation_id=one.reservation_id,
+        guest_id=one.guest_id,
     )
     return await carry_out(desk, write)
 
@@ -155,7 +172,8 @@ class ReinstateSteps(ReservationSteps):
         if one.state not in {ReservationState.CANCELLED, ReservationState.EXPIRED}:
             raise MoveNotAllowed(
                 "Reservation {reservation_id} is {state}; only a cancelled or expired one can be reinstated.",
-                reservation_id=one.reservation_id, state=one.state.value,
+                reservation_id=one.reservation_id,
+                state=one.state.value,
             )
         check_move(one, self.target)
         if one.stay.check_in < self.hotel.today(self.desk.clock.now()):

@@ -1,7 +1,7 @@
 """Change dates, party, room or rate of a reservation: re-priced live, the difference shown before anything is written.
 
-The rooms the reservation itself keeps count as free for its own change. What was before is kept in the history, so that a
-wrong change can be changed back.
+The rooms the reservation itself keeps count as free for its own change. What was before is kept in the history, so
+that a wrong change can be changed back.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,14 +19,15 @@ from integration.ports.pms import BookingChange, RateQuestion
 from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
-from integration.usecases.book_stay import per_room, price_changed
+from integration.usecases.booking_steps import per_room, price_changed
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
+from integration.usecases.one_write import Write
 from integration.usecases.quote_stay import read
 from integration.usecases.reading_rates import candidates_of, closed_of
 from integration.usecases.steps import ReservationSteps, load, rejected
 from integration.usecases.views import day, money, reservation_body, stay_body
-from integration.usecases.writing import Write, carry_out
+from integration.usecases.writing import carry_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,10 @@ async def _price(desk: Desk, hotel: HotelTerms, target: Target) -> Candidate:
             return one
     why = [alert.code.value for room in closed_of(hotel, reading) for alert in room.alerts]
     raise NoRoomLeft(
-        "{room_type} on {rate_plan} cannot be had as wished ({why}).", room_type=target.room_type,
-        rate_plan=target.rate_plan, why=", ".join(dict.fromkeys(why)) or "sold_out",
+        "{room_type} on {rate_plan} cannot be had as wished ({why}).",
+        room_type=target.room_type,
+        rate_plan=target.rate_plan,
+        why=", ".join(dict.fromkeys(why)) or "sold_out",
     )
 
 
@@ -94,9 +97,12 @@ def _difference(one: Reservation, new: Candidate, target: Target) -> Body:
         "old_total": money(one.total),
         "new_total": money(new.total),
         "new": {
-            **stay_body(target.question.stay), "adults": target.question.party.adults,
-            "child_ages": list(target.question.party.child_ages), "room_type": target.room_type,
-            "rate_plan": target.rate_plan, "deposit_due": money(new.deposit),
+            **stay_body(target.question.stay),
+            "adults": target.question.party.adults,
+            "child_ages": list(target.question.party.child_ages),
+            "room_type": target.room_type,
+            "rate_plan": target.rate_plan,
+            "deposit_due": money(new.deposit),
         },
     }
 
@@ -115,7 +121,8 @@ async def preview_change(desk: Desk, actor: Actor, reservation_id: str, wish: Ch
 def _check_changeable(desk: Desk, one: Reservation) -> None:
     if one.state not in SELLING:
         raise MoveNotAllowed(
-            "Reservation {reservation_id} is {state} and cannot be changed.", reservation_id=one.reservation_id,
+            "Reservation {reservation_id} is {state} and cannot be changed.",
+            reservation_id=one.reservation_id,
             state=one.state.value,
         )
     check_usable(one, desk.clock.now())
@@ -127,12 +134,23 @@ async def change_reservation(desk: Desk, actor: Actor, reservation_id: str, key:
     one = await fetch(desk, reservation_id)
     steps = ChangeSteps(desk, desk.hotel(one.hotel_id), actor, one, wish=wish)
     command = {
-        "reservation_id": reservation_id, "check_in": day(wish.check_in), "nights": wish.nights, "adults": wish.adults,
-        "child_ages": list(wish.child_ages) if wish.child_ages is not None else None, "room_type": wish.room_type,
-        "rate_plan": wish.rate_plan, "expected_total": money(wish.expected_total),
+        "reservation_id": reservation_id,
+        "check_in": day(wish.check_in),
+        "nights": wish.nights,
+        "adults": wish.adults,
+        "child_ages": list(wish.child_ages) if wish.child_ages is not None else None,
+        "room_type": wish.room_type,
+        "rate_plan": wish.rate_plan,
+        "expected_total": money(wish.expected_total),
     }
     write = Write(
-        IntentKind.CHANGE_BOOKING, steps.hotel, actor, key, command, steps, reservation_id=one.reservation_id,
+        IntentKind.CHANGE_BOOKING,
+        steps.hotel,
+        actor,
+        key,
+        command,
+        steps,
+        reservation_id=one.reservation_id,
         guest_id=one.guest_id,
     )
     return await carry_out(desk, write)
@@ -201,14 +219,33 @@ class ChangeSteps(ReservationSteps):
         before = load(tx, self.reservation.reservation_id)
         plan = self.hotel.rate_plan(target.rate_plan)
         after = replace(
-            before, stay=target.question.stay, party=target.question.party, room_type=target.room_type,
-            rate_plan=target.rate_plan, rate_code=target.rate_code, board=plan.board.value, nightly=new.nightly,
-            total=new.total, deposit_due=new.deposit, cancellation=new.cancellation, version=before.version + 1,
+            before,
+            stay=target.question.stay,
+            party=target.question.party,
+            room_type=target.room_type,
+            rate_plan=target.rate_plan,
+            rate_code=target.rate_code,
+            board=plan.board.value,
+            nightly=new.nightly,
+            total=new.total,
+            deposit_due=new.deposit,
+            cancellation=new.cancellation,
+            version=before.version + 1,
         )
         detail = {
-            "old_stay": f"{before.stay.check_in}..{before.stay.check_out}", "old_room_type": before.room_type,
-            "old_rate_plan": before.rate_plan, "old_total": str(before.total), "new_total": str(after.total),
+            "old_stay": f"{before.stay.check_in}..{before.stay.check_out}",
+            "old_room_type": before.room_type,
+            "old_rate_plan": before.rate_plan,
+            "old_total": str(before.total),
+            "new_total": str(after.total),
             "old_party": f"{before.party.adults}+{','.join(map(str, before.party.child_ages))}",
         }
-        body = self.settle(tx, after, "changed", before=before, detail=detail, fields=("stay", "party", "room_type", "rate_plan", "total"))
+        body = self.settle(
+            tx,
+            after,
+            "changed",
+            before=before,
+            detail=detail,
+            fields=("stay", "party", "room_type", "rate_plan", "total"),
+        )
         return {**body, **_difference(before, new, target)}

@@ -1,7 +1,7 @@
 """Users and their tokens: who may talk to the service, in which role.
 
-A token is 32 random bytes; only its SHA-256 is kept (a random secret needs no slow hash). It is shown once. Revoking a user
-ends all of his tokens at once.
+A token is 32 random bytes; only its SHA-256 is kept (a random secret needs no slow hash). It is shown once. Revoking a
+user ends all of his tokens at once.
 """
 
 import base64

@@ -1,9 +1,9 @@
 """Let lapse what is due: holds and options past their deadline give their room back.
 
-A lapse is a cancellation in the PMS with its own reason, never a delete. Before cancelling, the PMS is read: if the hotel
-confirmed the record or checked the guest in meanwhile, ours adopts that instead, or the sweep would cancel guests who have paid
-at the desk. A reservation with an unresolved write is left alone. Whoever sweeps holds a lease, so two sweeps do not race; a
-PMS outage leaves the rest for the next round.
+A lapse is a cancellation in the PMS with its own reason, never a delete. Before cancelling, the PMS is read: if the
+hotel confirmed the record or checked the guest in meanwhile, ours adopts that instead, or the sweep would cancel
+guests who have paid at the desk. A reservation with an unresolved write is left alone. Whoever sweeps holds a lease,
+so two sweeps do not race; a PMS outage leaves the rest for the next round.
 """
 
 from dataclasses import dataclass, replace
@@ -20,9 +20,10 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
 from integration.usecases.cancel_reservation import CancelSteps
 from integration.usecases.desk import Desk
+from integration.usecases.one_write import Write
 from integration.usecases.steps import load
 from integration.usecases.views import instant
-from integration.usecases.writing import Write, carry_out
+from integration.usecases.writing import carry_out
 
 LEASE = "sweep"
 LEASE_FOR = timedelta(seconds=120)
@@ -77,13 +78,17 @@ async def lapse(desk: Desk, actor: Actor, one: Reservation) -> Body:
     hotel = desk.hotel(one.hotel_id)
     is_hold = one.state is ReservationState.HOLD
     because = CancelReason.HOLD_EXPIRED if is_hold else CancelReason.OPTION_EXPIRED
-    steps = LapseSteps(
-        desk, hotel, actor, one, text="deadline reached", because=because, to=ReservationState.EXPIRED
-    )
+    steps = LapseSteps(desk, hotel, actor, one, text="deadline reached", because=because, to=ReservationState.EXPIRED)
     key = f"lapse:{one.reservation_id}:{one.version}"
     write = Write(
-        IntentKind.LAPSE_BOOKING, hotel, actor, key, {"reservation_id": one.reservation_id, "until": instant(one.expires_at)},
-        steps, reservation_id=one.reservation_id, guest_id=one.guest_id,
+        IntentKind.LAPSE_BOOKING,
+        hotel,
+        actor,
+        key,
+        {"reservation_id": one.reservation_id, "until": instant(one.expires_at)},
+        steps,
+        reservation_id=one.reservation_id,
+        guest_id=one.guest_id,
     )
     return (await carry_out(desk, write)).body
 
@@ -98,7 +103,9 @@ class LapseSteps(CancelSteps):
         """Still due: an extension or a payment may have come first."""
         super().check(tx)
         if not self.reservation.is_due(self.desk.clock.now()):
-            raise MoveNotAllowed("Reservation {reservation_id} is not due.", reservation_id=self.reservation.reservation_id)
+            raise MoveNotAllowed(
+                "Reservation {reservation_id} is not due.", reservation_id=self.reservation.reservation_id
+            )
 
     async def prepare(self, intent: Intent) -> None:
         """Read what the hotel has made of it."""
@@ -136,4 +143,6 @@ class LapseSteps(CancelSteps):
             return self.settle(tx, after, "expired", before=before, detail=detail)
         state, guarantee = adopted
         after = replace(before.moved(state), guarantee=guarantee or before.guarantee)
-        return self.settle(tx, after, "adopted_from_pms", before=before, detail={"guarantee": guarantee.value if guarantee else "pms"})
+        return self.settle(
+            tx, after, "adopted_from_pms", before=before, detail={"guarantee": guarantee.value if guarantee else "pms"}
+        )

@@ -108,7 +108,9 @@ async def list_calls(desk: Desk, actor: Actor, hotel_id: str | None, limit: int,
     actor.require(Permission.READ)
     whose = None if actor.may(Permission.SEE_CLEAR) else actor.name
     most = max(1, min(limit, MOST))
-    return await desk.store.read(lambda tx: tx.list_calls(hotel_id=hotel_id, actor=whose, open_only=open_only, limit=most))
+    return await desk.store.read(
+        lambda tx: tx.list_calls(hotel_id=hotel_id, actor=whose, open_only=open_only, limit=most)
+    )
 
 
 async def import_other_rates(desk: Desk, actor: Actor, hotel: HotelTerms, lines: Iterable[str]) -> int:

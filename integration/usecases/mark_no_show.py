@@ -1,8 +1,8 @@
 """No-show, and back: the guest who never came, and the one who arrives at three in the morning.
 
-The dialect has no operation that sets a no-show; the hotel's night audit does. We mark ours, free the nights after the first
-one by shortening the PMS record, and put on the board what the front office must still do. When the guest turns up after all,
-the record gets its nights back if they are still free.
+The dialect has no operation that sets a no-show; the hotel's night audit does. We mark ours, free the nights after the
+first one by shortening the PMS record, and put on the board what the front office must still do. When the guest turns
+up after all, the record gets its nights back if they are still free.
 """
 
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ from integration.ports.pms import BookingChange
 from integration.ports.records import Intent, IntentKind, Task, TaskKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
-from integration.usecases.book_stay import per_room
+from integration.usecases.booking_steps import per_room
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
+from integration.usecases.one_write import Write
 from integration.usecases.steps import ReservationSteps, load
 from integration.usecases.views import money
-from integration.usecases.writing import Write, carry_out
+from integration.usecases.writing import carry_out
 
 FRONT_DESK = "Set the record to no-show at the front desk (or leave it to the night audit)."
 
@@ -33,7 +34,13 @@ async def mark_no_show(desk: Desk, actor: Actor, reservation_id: str, key: str, 
     steps = NoShowSteps(desk, desk.hotel(one.hotel_id), actor, one, undo=undo)
     command = {"reservation_id": reservation_id, "undo": undo, "verb": "no_show"}
     write = Write(
-        IntentKind.CHANGE_BOOKING, steps.hotel, actor, key, command, steps, reservation_id=one.reservation_id,
+        IntentKind.CHANGE_BOOKING,
+        steps.hotel,
+        actor,
+        key,
+        command,
+        steps,
+        reservation_id=one.reservation_id,
         guest_id=one.guest_id,
     )
     return await carry_out(desk, write)
@@ -59,8 +66,11 @@ class NoShowSteps(ReservationSteps):
         super().check(tx)
         one = self.reservation
         if self.undo and one.state is not ReservationState.NO_SHOW:
-            raise MoveNotAllowed("Reservation {reservation_id} is {state}, not a no-show.",
-                                 reservation_id=one.reservation_id, state=one.state.value)
+            raise MoveNotAllowed(
+                "Reservation {reservation_id} is {state}, not a no-show.",
+                reservation_id=one.reservation_id,
+                state=one.state.value,
+            )
         check_move(one, self.to)
         if self.hotel.today(self.desk.clock.now()) < one.stay.check_in:
             raise Refused("The arrival {check_in} has not come yet.", check_in=one.stay.check_in.isoformat())
@@ -85,7 +95,9 @@ class NoShowSteps(ReservationSteps):
 
     async def refusal(self, error: PmsRejected) -> DomainError:
         """The nights have been sold meanwhile."""
-        return NoRoomLeft("The PMS would not change the nights ({pms_code}).", pms_code=error.pms_code or str(error.status))
+        return NoRoomLeft(
+            "The PMS would not change the nights ({pms_code}).", pms_code=error.pms_code or str(error.status)
+        )
 
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Mark ours; say what the front office must do."""
@@ -98,6 +110,13 @@ class NoShowSteps(ReservationSteps):
             return body
         ids = {"reservation_id": before.reservation_id, "pms_ref": str(before.pms_ref)}
         tx.add_task(
-            Task(self.desk.ids.new("tsk"), TaskKind.FRONT_DESK, before.hotel_id, self.desk.clock.now(), ids, "set no-show")
+            Task(
+                self.desk.ids.new("tsk"),
+                TaskKind.FRONT_DESK,
+                before.hotel_id,
+                self.desk.clock.now(),
+                ids,
+                "set no-show",
+            )
         )
         return {**body, "penalty": money(owed), "front_desk": FRONT_DESK}

@@ -1,7 +1,7 @@
 """Move an existing reservation up its ladder: hold -> option, hold or option -> confirmed, a later deadline.
 
-All three are one PMS change of guarantee code and deadline on the same record, and one row of the evidence table: read back
-and compare.
+All three are one PMS change of guarantee code and deadline on the same record, and one row of the evidence table: read
+back and compare.
 """
 
 from dataclasses import dataclass, replace
@@ -24,9 +24,10 @@ from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
+from integration.usecases.one_write import Write
 from integration.usecases.steps import ReservationSteps, load
 from integration.usecases.views import instant
-from integration.usecases.writing import Write, carry_out
+from integration.usecases.writing import carry_out
 
 
 async def fetch(desk: Desk, reservation_id: str) -> Reservation:
@@ -68,7 +69,13 @@ async def extend_reservation(desk: Desk, actor: Actor, reservation_id: str, key:
 
 async def _carry(kind: IntentKind, steps: ReservationSteps, key: str, command: Body) -> Answer:
     write = Write(
-        kind, steps.hotel, steps.actor, key, command, steps, reservation_id=steps.reservation.reservation_id,
+        kind,
+        steps.hotel,
+        steps.actor,
+        key,
+        command,
+        steps,
+        reservation_id=steps.reservation.reservation_id,
         guest_id=steps.reservation.guest_id,
     )
     return await carry_out(steps.desk, write)
@@ -92,8 +99,11 @@ class OptionSteps(ReservationSteps):
         now = self.desk.clock.now()
         check_move(self.reservation, ReservationState.OPTION)
         if self.reservation.state is not ReservationState.HOLD:
-            raise MoveNotAllowed("Reservation {reservation_id} is {state}; reinstate it first.",
-                                 reservation_id=self.reservation.reservation_id, state=self.reservation.state.value)
+            raise MoveNotAllowed(
+                "Reservation {reservation_id} is {state}; reinstate it first.",
+                reservation_id=self.reservation.reservation_id,
+                state=self.reservation.state.value,
+            )
         check_usable(self.reservation, now)
         self._deadline(now)
 
@@ -133,8 +143,11 @@ class ConfirmSteps(ReservationSteps):
         super().check(tx)
         check_move(self.reservation, ReservationState.CONFIRMED)
         if self.reservation.state not in TIMED:
-            raise MoveNotAllowed("Reservation {reservation_id} is {state}; reinstate it first.",
-                                 reservation_id=self.reservation.reservation_id, state=self.reservation.state.value)
+            raise MoveNotAllowed(
+                "Reservation {reservation_id} is {state}; reinstate it first.",
+                reservation_id=self.reservation.reservation_id,
+                state=self.reservation.state.value,
+            )
         check_usable(self.reservation, self.desk.clock.now())
         check_guaranteed(self.reservation, self.guarantee)
 
@@ -159,7 +172,9 @@ class ConfirmSteps(ReservationSteps):
         before = load(tx, self.reservation.reservation_id)
         guarantee = self.guarantee or Guarantee.DEPOSIT
         after = replace(before.moved(ReservationState.CONFIRMED), guarantee=guarantee)
-        return self.settle(tx, after, "confirmed", before=before, detail={"guarantee": guarantee.value}, fields=("guarantee",))
+        return self.settle(
+            tx, after, "confirmed", before=before, detail={"guarantee": guarantee.value}, fields=("guarantee",)
+        )
 
 
 @dataclass
@@ -178,8 +193,11 @@ class ExtendSteps(ReservationSteps):
         super().check(tx)
         now, one = self.desk.clock.now(), self.reservation
         if one.state not in TIMED or one.expires_at is None:
-            raise MoveNotAllowed("Reservation {reservation_id} is {state}; only a hold or option has a deadline.",
-                                 reservation_id=one.reservation_id, state=one.state.value)
+            raise MoveNotAllowed(
+                "Reservation {reservation_id} is {state}; only a hold or option has a deadline.",
+                reservation_id=one.reservation_id,
+                state=one.state.value,
+            )
         check_usable(one, now)
         extended_deadline(now, one.expires_at, self._until(), self.hotel.option_limit(one.stay.check_in))
 

@@ -1,7 +1,7 @@
 """Notes: on an offer (ours alone) and on a reservation (ours, and a comment on the PMS record).
 
-A comment is written at most once; a loss is recorded, and the comment's text carries a short key by which a person can see
-whether it got there.
+A comment is written at most once; a loss is recorded, and the comment's text carries a short key by which a person can
+see whether it got there.
 """
 
 from dataclasses import dataclass
@@ -37,9 +37,7 @@ def load_offer(tx: ReadTx, offer_id: str) -> Offer:
     return found
 
 
-async def note_offer(
-    desk: Desk, actor: Actor, offer_id: str, text: str | None, requests: tuple[str, ...]
-) -> Offer:
+async def note_offer(desk: Desk, actor: Actor, offer_id: str, text: str | None, requests: tuple[str, ...]) -> Offer:
     """Keep a note and coded special requests on an offer."""
     actor.require(Permission.SELL)
     cleaned = clean_note(text or "") if text is not None or not requests else None

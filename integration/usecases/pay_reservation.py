@@ -1,9 +1,9 @@
 """Take note of a payment: money in the PMS on the reservation, and the confirmation when the deposit is met.
 
-One PMS call posts the deposit and, when the sum reaches what is due, sets the guarantee. A deposit is never sent again by a
-machine: after an unknown outcome it is looked for by our payment reference and, if it does not show, a person decides. No card
-number ever passes through here. A payment for a reservation that has lapsed brings it back if stock allows; otherwise the money
-is owed back, which is a task, and the agent is told.
+One PMS call posts the deposit and, when the sum reaches what is due, sets the guarantee. A deposit is never sent again
+by a machine: after an unknown outcome it is looked for by our payment reference and, if it does not show, a person
+decides. No card number ever passes through here. A payment for a reservation that has lapsed brings it back if stock
+allows; otherwise the money is owed back, which is a task, and the agent is told.
 """
 
 from dataclasses import dataclass, replace
@@ -20,9 +20,10 @@ from integration.usecases.answers import Answer, Body
 from integration.usecases.cancel_reservation import add_refund_task, reinstate_reservation
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
+from integration.usecases.one_write import Write
 from integration.usecases.steps import ReservationSteps, load
 from integration.usecases.views import money
-from integration.usecases.writing import Write, carry_out
+from integration.usecases.writing import carry_out
 
 _PAYABLE = TIMED | {ReservationState.CONFIRMED, ReservationState.IN_HOUSE}
 
@@ -40,7 +41,9 @@ async def pay_reservation(
         raise InvalidInput("{method} is not a way to pay.", method=method, hint=", ".join(methods), field="method")
     if amount.currency != one.total.currency:
         raise InvalidInput(
-            "Reservation {reservation_id} is in {currency}.", reservation_id=reservation_id, currency=one.total.currency,
+            "Reservation {reservation_id} is in {currency}.",
+            reservation_id=reservation_id,
+            currency=one.total.currency,
             field="currency",
         )
     if one.state is ReservationState.EXPIRED:
@@ -48,8 +51,15 @@ async def pay_reservation(
     steps = DepositSteps(desk, desk.hotel(one.hotel_id), actor, one, amount=amount, method=method)
     command = {"reservation_id": reservation_id, "amount": money(amount), "method": method}
     write = Write(
-        IntentKind.DEPOSIT, steps.hotel, actor, key, command, steps, reservation_id=one.reservation_id,
-        guest_id=one.guest_id, may_resend=False,
+        IntentKind.DEPOSIT,
+        steps.hotel,
+        actor,
+        key,
+        command,
+        steps,
+        reservation_id=one.reservation_id,
+        guest_id=one.guest_id,
+        may_resend=False,
     )
     return await carry_out(desk, write)
 
@@ -62,7 +72,9 @@ async def _brought_back(desk: Desk, actor: Actor, one: Reservation, key: str, am
         await desk.store.transact(lambda tx: add_refund_task(desk, tx, one, amount))
         raise NoRoomLeft(
             "Reservation {reservation_id} has lapsed and the room is gone; the payment of {amount} is to be refunded.",
-            reservation_id=one.reservation_id, amount=str(amount), hint="A refund task is on the board.",
+            reservation_id=one.reservation_id,
+            amount=str(amount),
+            hint="A refund task is on the board.",
         ) from refusal
     return await fetch(desk, one.reservation_id)
 
@@ -88,12 +100,15 @@ class DepositSteps(ReservationSteps):
         one = self.reservation
         if one.state not in _PAYABLE:
             raise MoveNotAllowed(
-                "Reservation {reservation_id} is {state}; nothing can be paid on it.", reservation_id=one.reservation_id,
+                "Reservation {reservation_id} is {state}; nothing can be paid on it.",
+                reservation_id=one.reservation_id,
                 state=one.state.value,
             )
         if one.total < one.paid + self._amount():
             raise InvalidInput(
-                "{amount} is more than the {owed} still owed.", amount=str(self._amount()), owed=str(one.total - one.paid),
+                "{amount} is more than the {owed} still owed.",
+                amount=str(self._amount()),
+                owed=str(one.total - one.paid),
                 field="amount",
             )
 
@@ -106,7 +121,9 @@ class DepositSteps(ReservationSteps):
         """Post it, with the guarantee when it confirms."""
         guarantee = self.code if self._confirms(self.reservation) else None
         deposit = Deposit(intent.external_ref, self._amount())
-        await self.desk.pms.post_deposit(self.hotel, self.pms_ref, deposit, self.hotel.pms.payment_methods[self.method], guarantee)
+        await self.desk.pms.post_deposit(
+            self.hotel, self.pms_ref, deposit, self.hotel.pms.payment_methods[self.method], guarantee
+        )
         return self.pms_ref
 
     async def seek(self, intent: Intent) -> str | None:
@@ -135,7 +152,9 @@ class DepositSteps(ReservationSteps):
 
     def _payment_body(self, intent: Intent, after: Reservation) -> dict[str, Any]:
         return {
-            "reference": intent.external_ref, "amount": money(self._amount()), "method": self.method,
+            "reference": intent.external_ref,
+            "amount": money(self._amount()),
+            "method": self.method,
             "deposit_met": after.deposit_due <= after.paid,
         }
 

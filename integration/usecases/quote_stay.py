@@ -1,9 +1,10 @@
 """Quote a stay: live price and availability, two or three choices, and which "no" for the rest.
 
-One PMS call brings every room type on every plan with its price and the reason when it cannot be sold; a second brings room
-counts; restrictions are read only when something is restricted, so that the agent hears *which* rule stands in the way. The
-offer is stored with its price, kept until `valid_until`. Nothing sellable is an answer too: other dates, sister hotels, a
-waiting list. The house's own comparison with other sellers travels beside the offer and never inside it.
+One PMS call brings every room type on every plan with its price and the reason when it cannot be sold; a second brings
+room counts; restrictions are read only when something is restricted, so that the agent hears *which* rule stands in
+the way. The offer is stored with its price, kept until `valid_until`. Nothing sellable is an answer too: other dates,
+sister hotels, a waiting list. The house's own comparison with other sellers travels beside the offer and never inside
+it.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from domain.hotel import HotelTerms
 from domain.offer import Alternative, AlternativeKind, Choice, Offer, OfferId
 from domain.stay import Party, StayDates, check_bookable
 from integration.errors import PmsError
-from integration.ports.pms import RateQuestion, RateState
+from integration.ports.pms import RateQuestion, RateState, RoomCounts
 from integration.ports.records import OtherSellerRate, Task, TaskKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.desk import Desk
@@ -70,12 +71,19 @@ async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: Offe
     reading = await read(desk, hotel, question)
     candidates = [one for one in candidates_of(hotel, reading) if _wanted(hotel, wish, one.rate_plan)]
     choices = tuple(
-        Choice(one.number, one.kind, one.candidate, upsells_for(hotel, one.candidate, candidates, question, wish.language or "en"))
+        Choice(
+            one.number,
+            one.kind,
+            one.candidate,
+            upsells_for(
+                hotel, one.candidate, candidates, question, language=wish.language or "en", purpose=wish.purpose
+            ),
+        )
         for one in choose(candidates, hotel.room_types, question.party)
     )
     alternatives = () if choices else await _alternatives(desk, hotel, question, wish)
     priced = replace(offer, choices=choices, closed=closed_of(hotel, reading), alternatives=alternatives)
-    return await desk.store.transact(lambda tx: _store(desk, tx, actor, wish, priced))
+    return await desk.store.transact(lambda tx: _store(tx, actor, wish, priced))
 
 
 def question_of(desk: Desk, hotel: HotelTerms, wish: StayWish) -> RateQuestion:
@@ -84,14 +92,19 @@ def question_of(desk: Desk, hotel: HotelTerms, wish: StayWish) -> RateQuestion:
     today = hotel.today(desk.clock.now())
     check_bookable(stay, today, hotel.rules.max_nights)
     if not 1 <= wish.rooms <= MOST_ROOMS:
-        raise InvalidInput("1 to {most} rooms can be asked for, not {rooms}.", most=MOST_ROOMS, rooms=wish.rooms, field="rooms")
+        raise InvalidInput(
+            "1 to {most} rooms can be asked for, not {rooms}.", most=MOST_ROOMS, rooms=wish.rooms, field="rooms"
+        )
     if wish.purpose is not None and wish.purpose not in hotel.purposes:
         raise InvalidInput(
             "{purpose} is not a purpose of stay.", purpose=wish.purpose, hint=", ".join(hotel.purposes), field="purpose"
         )
     if wish.board is not None and wish.board.upper() not in {plan.board.value for plan in hotel.rate_plans.values()}:
         raise NotFound(
-            "{hotel} has no board {board}.", hotel=hotel.hotel_id, board=wish.board, field="board",
+            "{hotel} has no board {board}.",
+            hotel=hotel.hotel_id,
+            board=wish.board,
+            field="board",
             hint=", ".join(sorted({plan.board.value for plan in hotel.rate_plans.values()})),
         )
     currency = hotel.currency_for(wish.currency, wish.market)
@@ -124,10 +137,11 @@ def _wanted(hotel: HotelTerms, wish: StayWish, rate_plan: str) -> bool:
 
 
 async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading:
-    """Rates and counts side by side; restrictions and our own live holds only where something does not sell."""
-    answer, counts = await asyncio.gather(
-        desk.pms.read_rates(hotel, question), desk.pms.read_room_counts(hotel, question.stay)
-    )
+    """Rates and counts side by side; restrictions and our own live holds only where something does not sell.
+
+    For a reservation's own change no counts are read: the inventory does not know that its own rooms come free.
+    """
+    answer, counts = await asyncio.gather(desk.pms.read_rates(hotel, question), _counts(desk, hotel, question))
     now = desk.clock.now()
     restricted = answer.house_closed or any(one.state == RateState.RESTRICTED for one in answer.room_rates)
     rules = await desk.pms.read_restrictions(hotel, question.stay) if restricted else ()
@@ -140,6 +154,10 @@ async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading
         else {}
     )
     return Reading(question, answer, counts, rules, ours, hotel.today(now))
+
+
+async def _counts(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> RoomCounts | None:
+    return await desk.pms.read_room_counts(hotel, question.stay) if question.own_ref is None else None
 
 
 async def _alternatives(
@@ -155,35 +173,41 @@ async def _alternatives(
 
 
 async def _other_dates(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> list[Alternative]:
+    """The PMS says on which days there is room; each is priced before it is said to a guest."""
     try:
         dates = await desk.pms.read_alternate_dates(hotel, question, hotel.rules.alternate_days)
     except PmsError:
         return []
-    return [
-        Alternative(
-            AlternativeKind.OTHER_DATES, hotel.hotel_id, one.stay, one.room_type, hotel.rate_plan(one.rate_code).code,
-            one.total.times(question.rooms) if one.total else None,
-        )
-        for one in dates[:MOST_ALTERNATIVES]
-    ]
+    stays = list(dict.fromkeys(one.stay for one in dates))[:MOST_ALTERNATIVES]
+    found = await asyncio.gather(
+        *(_cheapest(desk, hotel, replace(question, stay=stay), AlternativeKind.OTHER_DATES) for stay in stays)
+    )
+    return [one for one in found if one is not None]
+
+
+async def _cheapest(desk: Desk, hotel: HotelTerms, question: RateQuestion, kind: AlternativeKind) -> Alternative | None:
+    """The cheapest that sells as a way out; None when nothing does or the PMS cannot be read."""
+    try:
+        answer = await desk.pms.read_rates(hotel, question)
+    except PmsError:
+        return None
+    candidates = candidates_of(hotel, Reading.plain(question, answer, hotel.today(desk.clock.now())))
+    for one in choose(candidates, hotel.room_types, question.party)[:1]:
+        best = one.candidate
+        return Alternative(kind, hotel.hotel_id, question.stay, best.room_type, best.rate_plan, best.total)
+    return None
 
 
 async def _at_sister(desk: Desk, sister: HotelTerms, wish: StayWish) -> list[Alternative]:
+    asked = StayWish(
+        wish.check_in, wish.nights, wish.adults, wish.child_ages, wish.rooms, currency=wish.currency, market=wish.market
+    )
     try:
-        asked = StayWish(
-            wish.check_in, wish.nights, wish.adults, wish.child_ages, wish.rooms, currency=wish.currency, market=wish.market
-        )
         question = question_of(desk, sister, asked)
-        reading = Reading.plain(question, await desk.pms.read_rates(sister, question), sister.today(desk.clock.now()))
-    except (PmsError, InvalidInput, NotFound):
+    except (InvalidInput, NotFound):
         return []
-    return [
-        Alternative(
-            AlternativeKind.SISTER_HOTEL, sister.hotel_id, question.stay, one.candidate.room_type, one.candidate.rate_plan,
-            one.candidate.total,
-        )
-        for one in choose(candidates_of(sister, reading), sister.room_types, question.party)[:1]
-    ]
+    found = await _cheapest(desk, sister, question, AlternativeKind.SISTER_HOTEL)
+    return [found] if found is not None else []
 
 
 def _offer(
@@ -231,12 +255,15 @@ def call_of(tx: ReadTx, actor: Actor, hotel_id: str, call_id: str | None) -> Cal
     return call
 
 
-def _store(desk: Desk, tx: Tx, actor: Actor, wish: StayWish, offer: Offer) -> Quote:
+def _store(tx: Tx, actor: Actor, wish: StayWish, offer: Offer) -> Quote:
     """Store the offer with its audit row; bring the house's comparison along."""
     tied = _tied(tx, actor, offer, wish)
     tx.add_offer(tied)
     audit(
-        tx, actor, tied.created_at, "offer_made",
+        tx,
+        actor,
+        tied.created_at,
+        "offer_made",
         {"hotel_id": tied.hotel_id, "offer_id": tied.offer_id, "call_id": tied.call_id, "case_id": tied.case_id},
     )
     shown = {choice.candidate.room_type for choice in tied.choices}
@@ -247,7 +274,7 @@ async def _as_group(desk: Desk, actor: Actor, hotel: HotelTerms, offer: Offer, w
     """Above the group size nothing is priced on the telephone: a group lead for the sales office."""
 
     def work(tx: Tx) -> Quote:
-        quote = _store(desk, tx, actor, wish, offer)
+        quote = _store(tx, actor, wish, offer)
         ids: dict[str, str] = {"offer_id": quote.offer.offer_id}
         if quote.offer.case_id is not None:
             ids["case_id"] = quote.offer.case_id

@@ -1,7 +1,7 @@
 """The body of a quote: what the agent reads out, in the guest's language, and the house's own comparison beside it.
 
-`script[]`, alerts and the cancellation sentence are made here from the offer's own figures, never stored. `house_only` is left
-out of everything that is meant for a guest: build that with `offer_body`.
+`script[]`, alerts and the cancellation sentence are made here from the offer's own figures, never stored. `house_only`
+is left out of everything that is meant for a guest: build that with `offer_body`.
 """
 
 from collections.abc import Mapping
@@ -110,8 +110,12 @@ def _alternative(one: Alternative) -> Body:
 
 def _other_seller(one: OtherSellerRate) -> Body:
     return {
-        "seller": one.seller, "night": day(one.stay_on), "room_type": one.room_type, "board": one.board,
-        "price": money(one.price), "seen_on": day(one.seen_on),
+        "seller": one.seller,
+        "night": day(one.stay_on),
+        "room_type": one.room_type,
+        "board": one.board,
+        "price": money(one.price),
+        "seen_on": day(one.seen_on),
     }
 
 

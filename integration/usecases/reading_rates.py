@@ -1,12 +1,12 @@
 """From the PMS's answer to what an agent can read out: candidates that sell, and rooms that do not with the reason.
 
-The PMS says per room type and rate only Available or one of four kinds of no. Which rule stands in the way comes from the
-restrictions; whether a sold-out room is merely held or optioned comes from our own live holds, for saying so only: they are
-never a count of stock. Room counts come from the inventory (`hotelInventory`), not from the rate answer.
+The PMS says per room type and rate only Available or one of four kinds of no. Which rule stands in the way comes from
+the restrictions; whether a sold-out room is merely held or optioned comes from our own live holds, for saying so only:
+they are never a count of stock. Room counts come from the inventory (`hotelInventory`), not from the rate answer.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -29,7 +29,10 @@ from integration.ports.pms import RateAnswer, RateQuestion, RateState, RoomCount
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read for one question. `ours`: our live holds and options by sold-out room type; `today`: hotel's day."""
+    """What was read for one question.
+
+    `ours`: our live holds and options by sold-out room type; `today`: hotel's day.
+    """
 
     question: RateQuestion
     answer: RateAnswer
@@ -37,7 +40,6 @@ class Reading:
     rules: tuple[Restriction, ...]
     ours: Mapping[str, list[Reservation]]
     today: date
-    plans: dict[str, RatePlan] = field(default_factory=dict)
 
     @classmethod
     def plain(cls, question: RateQuestion, answer: RateAnswer, today: date) -> "Reading":
@@ -89,13 +91,13 @@ def _candidate(hotel: HotelTerms, reading: Reading, rate: RoomRate) -> Candidate
         total=total.times(rooms),
         available_rooms=left,
         availability=Availability.FREE,
-        alerts=_alerts(hotel, left, plan),
+        alerts=_alerts(hotel, left),
         cancellation=plan.cancellation,
         deposit=(plan.deposit or hotel.default_deposit).due(prices),
     )
 
 
-def _alerts(hotel: HotelTerms, left: int, plan: RatePlan) -> tuple[Alert, ...]:
+def _alerts(hotel: HotelTerms, left: int) -> tuple[Alert, ...]:
     if left <= hotel.rules.few_left:
         return (Alert(AlertLevel.YELLOW, AlertCode.FEW_LEFT, (("left", left),)),)
     return (Alert(AlertLevel.GREEN, AlertCode.FREE, (("left", left),)),)
@@ -140,22 +142,26 @@ def _gone(reading: Reading, rate: RoomRate) -> tuple[Availability, tuple[Alert, 
     if ours and coming >= reading.question.rooms:
         last = max(one.expires_at for one in ours if one.expires_at is not None)
         is_hold = all(one.state is ReservationState.HOLD for one in ours)
-        code, state = (
-            (AlertCode.HELD, Availability.HELD) if is_hold else (AlertCode.OPTIONED, Availability.OPTIONED)
-        )
+        code, state = (AlertCode.HELD, Availability.HELD) if is_hold else (AlertCode.OPTIONED, Availability.OPTIONED)
         return state, (Alert(AlertLevel.RED, code, (("expires", last.isoformat()),)),)
     return Availability.SOLD, (Alert(AlertLevel.RED, AlertCode.SOLD_OUT, (("left", reading.rooms_left(rate)),)),)
 
 
 def upsells_for(
-    hotel: HotelTerms, candidate: Candidate, candidates: list[Candidate], question: RateQuestion, language: str
+    hotel: HotelTerms,
+    candidate: Candidate,
+    candidates: list[Candidate],
+    question: RateQuestion,
+    *,
+    language: str,
+    purpose: str | None,
 ) -> tuple[Upsell, ...]:
     """The next better room on the same plan (as a difference), then what the hotel file lists in this currency."""
     currency = candidate.total.currency
     extras = [
         Upsell(item.code, item.labels.get(language) or item.labels.get("en", item.code), price)
         for item in hotel.upsells
-        if (price := _upsell_price(item, question, currency)) is not None
+        if item.fits(candidate.rate_plan, purpose) and (price := _upsell_price(item, question, currency)) is not None
     ]
     return (*_room_upgrade(hotel, candidate, candidates), *extras)
 
@@ -182,6 +188,9 @@ def _upsell_price(item: UpsellItem, question: RateQuestion, currency: str) -> Mo
         return None
     nights, guests = question.stay.night_count, question.party.size * question.rooms
     factor = {
-        UpsellPer.STAY: 1, UpsellPer.NIGHT: nights, UpsellPer.PERSON: guests, UpsellPer.PERSON_NIGHT: guests * nights,
+        UpsellPer.STAY: 1,
+        UpsellPer.NIGHT: nights,
+        UpsellPer.PERSON: guests,
+        UpsellPer.PERSON_NIGHT: guests * nights,
     }[item.per]
     return Money(price * Decimal(factor), currency)

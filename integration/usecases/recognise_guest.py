@@ -1,21 +1,24 @@
 """Recognise a guest: our own memory first, then the hotel's PMS, and what it knows of past stays.
 
-A telephone number is strong evidence: one match is the guest, several are shown to choose from. What the PMS knows is read
-when asked for; only who the person is (name, language, identities) is adopted into our own store.
+A telephone number is strong evidence: one match is the guest, several are shown to choose from. What the PMS knows is
+read when asked for; only who the person is (name, language, identities) is adopted into our own store.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from domain.access import Actor
+from domain.access import Actor, Permission
+from domain.case import Call
 from domain.errors import InvalidInput, NotFound
 from domain.guest import CallerCard, ChannelIdentity, GuestId, GuestProfile, IdentityKind
 from domain.hotel import HotelTerms
 from integration.errors import PmsError
 from integration.ports.pms import PmsProfile, ProfileSearch
 from integration.ports.store import ReadTx, Tx
+from integration.usecases import tracing
 from integration.usecases.desk import Desk
 from integration.usecases.tracing import audit
 
+MAX_EMAIL = 254
 _PAST = frozenset({"checked_out", "in_house"})
 
 
@@ -33,7 +36,12 @@ def clean_email(typed: str) -> str:
     """Lower-case and checked for shape; InvalidInput (field `email`) otherwise."""
     text = typed.strip().lower()
     local, at, host = text.partition("@")
-    if not (local and at and "." in host.strip(".") and "@" not in host) or len(text) > 254 or not text.isprintable() or " " in text:  # noqa: PLR2004 - RFC 5321
+    if (
+        not (local and at and "." in host.strip(".") and "@" not in host)
+        or len(text) > MAX_EMAIL
+        or not text.isprintable()
+        or " " in text
+    ):
         raise InvalidInput("{text} is not an e-mail address.", text=typed[:60], field="email")
     return text
 
@@ -75,7 +83,8 @@ async def card_of(desk: Desk, hotel: HotelTerms, guest: GuestProfile) -> CallerC
 
 
 async def adopt(desk: Desk, hotel: HotelTerms, actor: Actor, profile: PmsProfile) -> GuestProfile:
-    """Take a PMS profile into our store; the guest it already belongs to is returned unchanged but for the new identity."""
+    """Take a PMS profile into our store; the guest it already belongs to is returned unchanged but for the new
+    identity."""
     identities = _identities(desk, hotel, profile)
 
     def work(tx: Tx) -> GuestProfile:
@@ -113,12 +122,38 @@ def _identities(desk: Desk, hotel: HotelTerms, profile: PmsProfile) -> tuple[Cha
     return tuple(dict.fromkeys(found))
 
 
+def tie_guest(tx: Tx, call: Call | None, guest_id: GuestId) -> GuestId:
+    """A caller nobody knew is now known: his call and case say so."""
+    if call is not None and call.is_open and call.guest_id is None:
+        tx.update_call(replace(call, guest_id=guest_id))
+        case = tx.get_case(call.case_id)
+        if case is not None and case.guest_id is None:
+            tx.update_case(replace(case, guest_id=guest_id))
+    return guest_id
+
+
+def name_keys(desk: Desk, guest: GuestProfile) -> frozenset[str]:
+    """Keys a guest is found under: the whole name and the surname alone."""
+    return desk.names.keys(guest.full_name) | desk.names.keys(guest.surname)
+
+
+def is_same_name(desk: Desk, ours: GuestProfile, given_name: str, surname: str) -> bool:
+    """Whether the surnames agree in some spelling, or the whole names do in any order."""
+    if desk.names.keys(ours.surname) & desk.names.keys(surname):
+        return True
+    return bool(desk.names.keys(ours.full_name) & desk.names.keys(f"{given_name} {surname}"))
+
+
 def add_guest(desk: Desk, tx: Tx, actor: Actor, guest: GuestProfile, *, action: str) -> GuestProfile:
     """Store a new guest with a digest key of his own and an audit row."""
-    tx.put_guest(guest, desk.names.keys(guest.full_name))
+    tx.put_guest(guest, name_keys(desk, guest))
     tx.add_subject_key(guest.guest_id, desk.ids.secret())
     audit(
-        tx, actor, guest.created_at, action, {"guest_id": guest.guest_id},
+        tx,
+        actor,
+        guest.created_at,
+        action,
+        {"guest_id": guest.guest_id},
         fields=("given_name", "surname", "language", "nationality", *(one.kind.value for one in guest.identities)),
         digests=digests_of(tx, guest),
     )
@@ -127,8 +162,6 @@ def add_guest(desk: Desk, tx: Tx, actor: Actor, guest: GuestProfile, *, action: 
 
 def digests_of(tx: ReadTx, guest: GuestProfile) -> dict[str, str]:
     """Keyed digests of who the guest is."""
-    from integration.usecases import tracing
-
     values: dict[str, str | None] = {"name": guest.full_name}
     values |= {f"{one.kind.value}:{one.scope}": one.value for one in guest.identities}
     return tracing.digests_of(tx, guest.guest_id, values)
@@ -141,7 +174,9 @@ async def find_guests(desk: Desk, actor: Actor, hotel: HotelTerms, question: Gue
         card = await recognise(desk, hotel, actor, number)
         return [card.guest] if card.guest is not None else list(card.candidates)
     if question.email:
-        return await _find_by(desk, actor, hotel, ProfileSearch(email=clean_email(question.email), limit=question.limit))
+        return await _find_by(
+            desk, actor, hotel, ProfileSearch(email=clean_email(question.email), limit=question.limit)
+        )
     if question.name and question.name.strip():
         return await _find_by_name(desk, actor, hotel, question.name, question.limit)
     raise InvalidInput("Say a telephone number, an e-mail address or a name.", field="phone")
@@ -182,8 +217,6 @@ def load_guest(tx: ReadTx, guest_id: str) -> GuestProfile:
 
 async def reveal_guest(desk: Desk, actor: Actor, guest_id: str, reason: str) -> GuestProfile:
     """Show a guest in clear to somebody who sees masks, for a stated reason; leaves an audit row."""
-    from domain.access import Permission
-
     actor.require(Permission.REVEAL)
     if not reason.strip():
         raise InvalidInput("A reveal needs a reason.", field="reason")
@@ -191,8 +224,13 @@ async def reveal_guest(desk: Desk, actor: Actor, guest_id: str, reason: str) -> 
     def work(tx: Tx) -> GuestProfile:
         guest = load_guest(tx, guest_id)
         audit(
-            tx, actor, desk.clock.now(), "guest_revealed", {"guest_id": guest.guest_id},
-            fields=("name", "phone", "email"), reason=reason.strip()[:200],
+            tx,
+            actor,
+            desk.clock.now(),
+            "guest_revealed",
+            {"guest_id": guest.guest_id},
+            fields=("name", "phone", "email"),
+            reason=reason.strip()[:200],
         )
         return guest
 

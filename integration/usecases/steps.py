@@ -1,7 +1,7 @@
 """Steps: what the kinds of write have in common, and the ones that move an existing reservation.
 
-Each class is one row of the evidence table: what it checks before, what it sends, what proves that it happened, how it ends.
-Reads for evidence go to the PMS, never to our own copy.
+Each class is one row of the evidence table: what it checks before, what it sends, what proves that it happened, how it
+ends. Reads for evidence go to the PMS, never to our own copy.
 """
 
 from abc import ABC, abstractmethod
@@ -25,15 +25,15 @@ def load(tx: ReadTx, reservation_id: str) -> Reservation:
     """The reservation, or NotFound."""
     found = tx.get_reservation(ReservationId(reservation_id))
     if found is None:
-        raise NotFound("There is no reservation {reservation_id}.", reservation_id=reservation_id, field="reservation_id")
+        raise NotFound(
+            "There is no reservation {reservation_id}.", reservation_id=reservation_id, field="reservation_id"
+        )
     return found
 
 
 def rejected(error: PmsRejected) -> Refused:
     """The PMS's no, with its own code, when we know no better word for it."""
-    return Refused(
-        "The PMS refused this ({pms_code}).", pms_code=error.pms_code or str(error.status), hint=error.hint
-    )
+    return Refused("The PMS refused this ({pms_code}).", pms_code=error.pms_code or str(error.status), hint=error.hint)
 
 
 @dataclass
@@ -49,10 +49,12 @@ class ReservationSteps(ABC):
     def pms_ref(self) -> PmsRef:
         """The PMS's number; Refused when the record never got one."""
         if self.reservation.pms_ref is None:
-            raise Refused("Reservation {reservation_id} is not in the PMS.", reservation_id=self.reservation.reservation_id)
+            raise Refused(
+                "Reservation {reservation_id} is not in the PMS.", reservation_id=self.reservation.reservation_id
+            )
         return self.reservation.pms_ref
 
-    async def prepare(self, intent: Intent) -> None:
+    async def prepare(self, intent: Intent) -> None:  # noqa: B027 - most kinds have nothing to read
         """Nothing to read."""
 
     async def booking(self) -> PmsBooking | None:
@@ -82,7 +84,7 @@ class ReservationSteps(ABC):
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Write the outcome."""
 
-    async def verify(self, intent: Intent, proof: str) -> None:
+    async def verify(self, intent: Intent, proof: str) -> None:  # noqa: B027 - most kinds need no second look
         """Nothing to read back."""
 
     def check(self, tx: ReadTx) -> None:
@@ -98,14 +100,28 @@ class ReservationSteps(ABC):
         return reservation_body(load(tx, self.reservation.reservation_id))
 
     def settle(
-        self, tx: Tx, after: Reservation, action: str, *, before: Reservation, detail: dict[str, str] | None = None,
-        fields: tuple[str, ...] = (), reason: str = "",
+        self,
+        tx: Tx,
+        after: Reservation,
+        action: str,
+        *,
+        before: Reservation,
+        detail: dict[str, str] | None = None,
+        fields: tuple[str, ...] = (),
+        reason: str = "",
     ) -> Body:
         """Write the reservation's new value, its history and the audit row."""
         if not tx.update_reservation(after, expected_version=before.version):
             raise Refused("Reservation {reservation_id} was changed meanwhile.", reservation_id=after.reservation_id)
         record_move(
-            tx, self.actor, self.desk.clock.now(), action, after, before=before.state, detail=detail, fields=fields,
+            tx,
+            self.actor,
+            self.desk.clock.now(),
+            action,
+            after,
+            before=before.state,
+            detail=detail,
+            fields=fields,
             reason=reason,
         )
         return reservation_body(after)

@@ -1,8 +1,9 @@
 """Take calls: start pops the caller, end needs a result.
 
-Starting a call opens its case (a sales case with one lead, until the result says it was service). Ending it is refused without
-an outcome, a lost one without a reason, a follow-up without a day, and "sold" without a reservation to show for it. The PMS's
-call log and turnaway statistics are told once; a loss there is recorded and never keeps the agent waiting for a second try.
+Starting a call opens its case (a sales case with one lead, until the result says it was service). Ending it is refused
+without an outcome, a lost one without a reason, a follow-up without a day, and "sold" without a reservation to show
+for it. The PMS's call log and turnaway statistics are told once; a loss there is recorded and never keeps the agent
+waiting for a second try.
 """
 
 from dataclasses import dataclass, replace
@@ -59,7 +60,17 @@ async def start_call(desk: Desk, actor: Actor, start: CallStart) -> tuple[Call, 
     def work(tx: Tx) -> tuple[Call, CallerCard]:
         guest = load_guest(tx, start.guest_id) if start.guest_id else card.guest
         guest_id = guest.guest_id if guest else None
-        case = Case(case_id, hotel.hotel_id, CaseKind.SALES, CaseStatus.OPEN, "phone", now, actor.name, guest_id, LeadStatus.OPEN)
+        case = Case(
+            case_id,
+            hotel.hotel_id,
+            CaseKind.SALES,
+            CaseStatus.OPEN,
+            "phone",
+            now,
+            actor.name,
+            guest_id,
+            LeadStatus.OPEN,
+        )
         call = Call(call_id, case_id, hotel.hotel_id, start.direction, actor.name, now, phone, guest_id)
         tx.add_case(case)
         tx.add_call(call)
@@ -70,7 +81,9 @@ async def start_call(desk: Desk, actor: Actor, start: CallStart) -> tuple[Call, 
     return await desk.store.transact(work)
 
 
-async def end_call(desk: Desk, actor: Actor, call_id: str | None, end: CallEnd, hotel_id: str | None = None) -> tuple[Call, Case]:
+async def end_call(
+    desk: Desk, actor: Actor, call_id: str | None, end: CallEnd, hotel_id: str | None = None
+) -> tuple[Call, Case]:
     """End the call named, else the actor's open one. OutcomeMissing, CallClosed, NotFound."""
     actor.require(Permission.SELL)
     now = desk.clock.now()
@@ -97,7 +110,9 @@ def _call(tx: ReadTx, actor: Actor, call_id: str | None, hotel_id: str | None) -
     if call is None:
         raise NotFound(
             "There is no call {call_id}." if call_id else "There is no open call of {actor}.",
-            call_id=call_id, actor=actor.name, field="call_id",
+            call_id=call_id,
+            actor=actor.name,
+            field="call_id",
         )
     if call.actor != actor.name and not actor.may(Permission.SEE_CLEAR):
         raise Forbidden("The call {call_id} is another agent's.", call_id=call.call_id)
@@ -122,7 +137,10 @@ def _case_after(tx: ReadTx, call: Call, end: CallEnd) -> Case:
         return replace(case, kind=CaseKind.SUPPORT, status=CaseStatus.RESOLVED, lead_status=None, lost_reason=None)
     closed = lead in {LeadStatus.WON, LeadStatus.LOST}
     return replace(
-        case, lead_status=lead, lost_reason=end.lost_reason if lead is LeadStatus.LOST else None, due_on=end.due_on,
+        case,
+        lead_status=lead,
+        lost_reason=end.lost_reason if lead is LeadStatus.LOST else None,
+        due_on=end.due_on,
         status=CaseStatus.RESOLVED if closed else CaseStatus.OPEN,
     )
 

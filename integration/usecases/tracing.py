@@ -1,7 +1,7 @@
 """Traces: every write leaves an audit row and a line in the reservation's history.
 
-The audit row holds who, role, action, ids and the names of the fields touched. Personal values appear only as digests, keyed
-with a random key per guest: destroying that key later makes them unreadable without breaking the log.
+The audit row holds who, role, action, ids and the names of the fields touched. Personal values appear only as digests,
+keyed with a random key per guest: destroying that key later makes them unreadable without breaking the log.
 """
 
 import hashlib
@@ -31,14 +31,21 @@ def audit(
     known = {name: value for name, value in ids.items() if value is not None}
     tx.add_audit(
         AuditEntry(
-            at=now, actor=actor.name, role=actor.role.value, via=actor.via, action=action, ids=known, fields=fields,
-            digests=digests, reason=reason,
+            at=now,
+            actor=actor.name,
+            role=actor.role.value,
+            via=actor.via,
+            action=action,
+            ids=known,
+            fields=fields,
+            digests=digests,
+            reason=reason,
         )
     )
 
 
 def digests_of(tx: ReadTx, guest_id: GuestId, values: Mapping[str, str | None]) -> dict[str, str]:
-    """Keyed digests (HMAC-SHA256, first 16 bytes in hex) of a guest's values; empty once the guest's key is destroyed."""
+    """Keyed digests (HMAC-SHA256, 16 bytes in hex) of a guest's values; empty once the guest's key is destroyed."""
     key = tx.subject_key(guest_id)
     if key is None:
         return {}
@@ -49,7 +56,7 @@ def digests_of(tx: ReadTx, guest_id: GuestId, values: Mapping[str, str | None]) 
     }
 
 
-def record_move(
+def record_move(  # noqa: PLR0913 - every part of a trace is its own
     tx: Tx,
     actor: Actor,
     now: datetime,
@@ -65,12 +72,21 @@ def record_move(
     tx.add_history(
         after.reservation_id,
         HistoryLine(
-            at=now, actor=actor.name, action=action, from_state=before, to_state=after.state,
+            at=now,
+            actor=actor.name,
+            action=action,
+            from_state=before,
+            to_state=after.state,
             detail=tuple((detail or {}).items()),
         ),
     )
     ids = {
-        "hotel_id": after.hotel_id, "reservation_id": after.reservation_id, "pms_ref": after.pms_ref,
-        "guest_id": after.guest_id, "call_id": after.call_id, "case_id": after.case_id, "request_key": after.request_key,
+        "hotel_id": after.hotel_id,
+        "reservation_id": after.reservation_id,
+        "pms_ref": after.pms_ref,
+        "guest_id": after.guest_id,
+        "call_id": after.call_id,
+        "case_id": after.case_id,
+        "request_key": after.request_key,
     }
     audit(tx, actor, now, action, ids, fields=fields, reason=reason)

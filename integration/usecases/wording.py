@@ -1,8 +1,8 @@
 """Sentences people read or say: cancellation terms and script lines here, alerts and labels in the modules beside it.
 
 Pure; only the Phrases port is asked. A sentence is put together so that it stays right in every language: what is
-charged is a phrase that always stands in the same place of its sentence (German accusative, Russian nominative), Turkish
-puts a noun behind every figure so that no suffix hangs on it, and counts go through the catalogue's plural forms.
+charged is a phrase that always stands in the same place of its sentence (German accusative, Russian nominative),
+Turkish puts a noun behind every figure so that no suffix hangs on it, and counts go through the catalogue's plurals.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,19 +39,22 @@ def cancellation_sentence(
     charge = terms.penalty(prices, stay.check_in, (last_free or stay.check_in) + timedelta(days=1))
     absent = terms.no_show_penalty(prices)
     params: dict[str, object] = {"fee": _fee(phrases, language, terms, prices, charge)}
-    if absent != charge:
+    is_told = absent.amount > 0 and absent != charge
+    if is_told:
         params["absent"] = _share(phrases, language, terms.no_show_percent, absent)
     if last_free is not None:
         params["day"] = phrases.day(language, last_free)
-    return phrases.say(language, _frame(charge, absent, last_free, now_day), params)
+    return phrases.say(language, _frame(terms, charge, now_day, stay)[is_told], params)
 
 
-def _frame(charge: Money, absent: Money, last_free: date | None, now_day: date) -> str:
+def _frame(terms: CancellationTerms, charge: Money, now_day: date, stay: StayDates) -> tuple[str, str]:
+    """The sentence without and with what a guest owes who never comes."""
+    last_free = terms.free_until(stay.check_in)
     if charge.amount == 0:
-        return _FREE[0 if absent == charge else 1]
+        return _FREE
     if last_free is None:
-        return _NEVER[0 if absent == charge else 1]
-    return (_UNTIL if now_day <= last_free else _OVER)[0 if absent == charge else 1]
+        return _NEVER
+    return _UNTIL if now_day <= last_free else _OVER
 
 
 _FREE = (

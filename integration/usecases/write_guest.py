@@ -1,8 +1,8 @@
 """Create and update guests, here and in the hotel's PMS.
 
-A guest exists in our store first and gets a PMS profile when a hotel needs one: before the first reservation there, or when
-created by hand. A profile of the PMS with the same telephone or e-mail and a name that agrees is adopted rather than doubled;
-the same number with another name is another person (a family shares a telephone).
+A guest exists in our store first and gets a PMS profile when a hotel needs one: before the first reservation there, or
+when created by hand. A profile of the PMS with the same telephone or e-mail and a name that agrees is adopted rather
+than doubled; the same number with another name is another person (a family shares a telephone).
 """
 
 from dataclasses import dataclass, replace
@@ -17,10 +17,19 @@ from integration.ports.records import Intent, IntentKind, Note
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
-from integration.usecases.recognise_guest import add_guest, clean_email, digests_of, load_guest
+from integration.usecases.one_write import Write
+from integration.usecases.recognise_guest import (
+    add_guest,
+    clean_email,
+    digests_of,
+    is_same_name,
+    load_guest,
+    name_keys,
+    tie_guest,
+)
 from integration.usecases.steps import rejected
 from integration.usecases.tracing import audit
-from integration.usecases.writing import Write, carry_out
+from integration.usecases.writing import carry_out
 
 MAX_NAME = 80
 MAX_NOTE = 2000
@@ -77,10 +86,9 @@ def _language(typed: str | None) -> str:
 
 def take_guest(desk: Desk, tx: Tx, actor: Actor, fresh: GuestProfile) -> GuestProfile:
     """The guest we know by one of these identities and a name that agrees, else the fresh one, stored."""
-    keys = desk.names.keys(fresh.surname)
     for identity in fresh.identities:
         known = tx.find_guest(identity)
-        if known is not None and keys & desk.names.keys(known.full_name):
+        if known is not None and is_same_name(desk, fresh, known.given_name, known.surname):
             return known
     unowned = tuple(one for one in fresh.identities if tx.find_guest(one) is None)
     return add_guest(desk, tx, actor, replace(fresh, identities=unowned), action="guest_created")
@@ -90,7 +98,13 @@ async def create_guest(desk: Desk, actor: Actor, hotel: HotelTerms, card: GuestC
     """Create (or find again) a guest here and in the PMS of `hotel`."""
     actor.require(Permission.SELL)
     fresh = profile_of(desk, card)
-    guest = await desk.store.transact(lambda tx: take_guest(desk, tx, actor, fresh))
+
+    def work(tx: Tx) -> GuestProfile:
+        taken = take_guest(desk, tx, actor, fresh)
+        tie_guest(tx, tx.open_call(actor.name, hotel.hotel_id), taken.guest_id)
+        return taken
+
+    guest = await desk.store.transact(work)
     known, _ = await ensure_profile(desk, hotel, actor, guest, card)
     return known
 
@@ -106,7 +120,9 @@ async def ensure_profile(
     if number is None:
         steps = _CreateProfile(desk, hotel, actor, guest, card)
         key = f"profile:{hotel.hotel_id}:{guest.guest_id}"
-        write = Write(IntentKind.CREATE_PROFILE, hotel, actor, key, {"guest_id": guest.guest_id}, steps, guest_id=guest.guest_id)
+        write = Write(
+            IntentKind.CREATE_PROFILE, hotel, actor, key, {"guest_id": guest.guest_id}, steps, guest_id=guest.guest_id
+        )
         number = str((await carry_out(desk, write)).body["profile_id"])
     found = number
     return await desk.store.transact(lambda tx: _know_as(desk, tx, guest.guest_id, hotel, found)), found
@@ -115,16 +131,15 @@ async def ensure_profile(
 async def _profile_in_pms(desk: Desk, hotel: HotelTerms, guest: GuestProfile, card: GuestCard | None) -> str | None:
     draft = _draft(guest, card, "")
     search = ProfileSearch(phone=draft.phone) if draft.phone else ProfileSearch(email=draft.email)
-    keys = desk.names.keys(guest.surname)
     found = await desk.pms.find_profiles(hotel, search)
-    return next((one.profile_id for one in found if keys & desk.names.keys(f"{one.given_name} {one.surname}")), None)
+    return next((one.profile_id for one in found if is_same_name(desk, guest, one.given_name, one.surname)), None)
 
 
 def _know_as(desk: Desk, tx: Tx, guest_id: GuestId, hotel: HotelTerms, number: str) -> GuestProfile:
     guest = load_guest(tx, guest_id)
     after = guest.known_as(ChannelIdentity(IdentityKind.PMS_PROFILE, number, hotel.hotel_id))
     if after is not guest:
-        tx.put_guest(after, desk.names.keys(after.full_name))
+        tx.put_guest(after, name_keys(desk, after))
     return after
 
 
@@ -174,7 +189,10 @@ class _CreateProfile:
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Audit; the identity is stored by the caller."""
         audit(
-            tx, self.actor, self.desk.clock.now(), "profile_created",
+            tx,
+            self.actor,
+            self.desk.clock.now(),
+            "profile_created",
             {"hotel_id": self.hotel.hotel_id, "guest_id": self.guest.guest_id, "profile_id": proof},
             digests=digests_of(tx, self.guest),
         )
@@ -200,7 +218,7 @@ async def update_guest(desk: Desk, actor: Actor, hotel: HotelTerms, guest_id: st
             owner = tx.find_guest(one)
             if owner is not None and owner.guest_id != after.guest_id:
                 raise InvalidInput("This {kind} belongs to another guest.", kind=one.kind.value, field=one.kind.value)
-        tx.put_guest(after, desk.names.keys(after.full_name))
+        tx.put_guest(after, name_keys(desk, after))
         fields = tuple(name for name in ("name", "phone", "email", "language", "nationality") if getattr(card, name))
         audit(
             tx, actor, now, "guest_updated", {"guest_id": after.guest_id}, fields=fields, digests=digests_of(tx, after)
@@ -249,5 +267,3 @@ def _note(desk: Desk, tx: Tx, actor: Actor, guest_id: str, text: str) -> GuestPr
     tx.add_note(guest.guest_id, Note(now, actor.name, text))
     audit(tx, actor, now, "guest_noted", {"guest_id": guest.guest_id}, fields=("note",))
     return guest
-
-

@@ -1,1 +1,1 @@
-"""The hotel itself: stock, prices, restrictions, guests, reservations, money. Plain functions on one open transaction."""
+"""The hotel itself: stock, prices, restrictions, guests, reservations. Plain functions on one open transaction."""

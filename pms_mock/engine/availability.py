@@ -1,11 +1,12 @@
 """One look at the hotel for one stay: every room type and rate plan with its price, rooms left, or its "no".
 
-The vendor's enumeration has five words; the first that applies is said: occupancy (the party never fits), then restriction,
-then inventory. Which restriction it was goes into the free text `roomRateInfo` ("Information about the Room Rate
-Combination" `[inf]`), spelled `MinimumLengthOfStay=5; ClosedForArrival`, so that one call answers for all of them.
+The vendor's enumeration has five words; the first that applies is said: occupancy (the party never fits), then
+restriction, then inventory. Which restriction it was goes into the free text `roomRateInfo` ("Information about the
+Room Rate Combination" `[inf]`), spelled `MinimumLengthOfStay=5; ClosedForArrival`, so that one call answers for all
+of them.
 
-Rates that cannot be sold are listed only with `includeClosedRates=true`; without it nothing sellable is "no match" (204).
-A house-level restriction closes the whole answer: `closed: true` and `restriction`.
+Rates that cannot be sold are listed only with `includeClosedRates=true`; without it nothing sellable is "no match"
+(204). A house-level restriction closes the whole answer: `closed: true` and `restriction`.
 """
 
 import sqlite3

@@ -32,12 +32,12 @@ def price(call: Call, draft: Draft, kept: dict[str, Night] | None = None) -> lis
     if draft.promotion and promotion is None:
         raise refused("RSV00016", "The promotion does not apply to this rate plan now", f"{_STAY}.promotion")
     stay, packages = nights(draft.arrival, draft.departure), extras_of(hotel, plan, draft.packages)
-    amounts = price_list(call.connection, hotel, draft.arrival, draft.departure).get((draft.rate_plan, draft.room_type), {})
+    amounts = price_list(call.connection, hotel, draft.arrival, draft.departure).get(
+        (draft.rate_plan, draft.room_type), {}
+    )
     known_days = {**dict.fromkeys(draft.sent, 0), **dict.fromkeys(kept or {}, 0)}
     factor = party_factor(plan, draft.adults, draft.child_ages)
-    listed = priced(
-        hotel, {**known_days, **amounts}, stay, factor=factor, promotion=promotion, packages=packages
-    )
+    listed = priced(hotel, {**known_days, **amounts}, stay, factor=factor, promotion=promotion, packages=packages)
     if listed is None:
         raise refused("RSV00017", "The rate has no price for every night", f"{_STAY}.roomRates", detail=draft.rate_plan)
     return [_chosen(draft, night, (kept or {}).get(night.day)) for night in listed]

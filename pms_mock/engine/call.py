@@ -1,7 +1,7 @@
 """One authorised request inside one transaction: what a handler is given, and the checks that many handlers share."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,9 @@ class Call:
         """Refuse a query parameter that is in the document and that this mock would otherwise silently ignore."""
         for name, value in self.query.items():
             if name not in names and value != self.operation.query[name].get("default"):
-                raise bad_request("The parameter is in the document and this mock does not offer it", name, code="GEN00501")
+                raise bad_request(
+                    "The parameter is in the document and this mock does not offer it", name, code="GEN00501"
+                )
 
     def page(self) -> tuple[int, int]:
         """(limit, offset), refused beyond the vendor's 200 rows."""
@@ -64,13 +66,15 @@ class Call:
 
 def links(call: Call, path: str, operation: str) -> list[Json]:
     """The vendor's way of pointing at a resource."""
-    return [{"href": call.base_url + path, "rel": "self", "templated": False, "method": "GET", "operationId": operation}]
+    return [
+        {"href": call.base_url + path, "rel": "self", "templated": False, "method": "GET", "operationId": operation}
+    ]
 
 
-def known(kind: str, codes: Iterable[str], configured: object, path: str) -> None:
+def known(kind: str, codes: Iterable[object], configured: Container[Any], path: str) -> None:
     """Refuse the first code that is not configured."""
     for code in codes:
-        if code not in configured:  # type: ignore[operator]
+        if code not in configured:
             raise unknown_code(kind, code, path)
 
 

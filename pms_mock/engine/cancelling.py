@@ -1,7 +1,7 @@
 """Cancelling, its dry run, its history, and taking a cancellation back.
 
-The vendor says of `externalCancellationId`: "to be stored as cancellation number of the reservation". So a client that sends
-one finds it again as `cancellation.cancellationNo` and can tell its own cancellation from somebody else's.
+The vendor says of `externalCancellationId`: "to be stored as cancellation number of the reservation". So a client
+that sends one finds it again as `cancellation.cancellationNo` and can tell its own cancellation from somebody else's.
 """
 
 from typing import Any
@@ -28,7 +28,9 @@ def post_cancellation(call: Call) -> Answer:
     known("cancellation reason", [reason["code"]], call.hotel.cancel_reasons, "reason.code")
     item = _own_item(call, record)
     if record.status == "Cancelled":
-        raise refused("RSV00040", "The reservation is already cancelled", "reservationId", detail=record.cancel_number or "")
+        raise refused(
+            "RSV00040", "The reservation is already cancelled", "reservationId", detail=record.cancel_number or ""
+        )
     if record.status != "Reserved":
         raise refused("RSV00041", f"A reservation that is {record.status} cannot be cancelled", "reservationId")
     check_lock(call, record.id, item.get("reservationLockHandle"), "reservations[0].reservationLockHandle")

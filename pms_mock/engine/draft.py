@@ -1,9 +1,9 @@
 """What a create or change asks for, read from the vendor's `roomStay` and checked against the hotel's codes.
 
-The dialect spreads a stay over `roomStay` and `roomStay.roomRates[]`. One reservation of this mock has one room type and one
-rate plan; several `roomRates` may carry its nights. `end` of a rate is its last night; an `end` on the departure day is
-accepted, because the vendor's own examples write it so. Rates that are sent are honoured: `amountAfterTax` first, then
-`amountBeforeTax` (tax included when `taxIncluded` or `rateIncludesTax` says so).
+The dialect spreads a stay over `roomStay` and `roomStay.roomRates[]`. One reservation of this mock has one room type
+and one rate plan; several `roomRates` may carry its nights. `end` of a rate is its last night; an `end` on the
+departure day is accepted, because the vendor's own examples write it so. Rates that are sent are honoured:
+`amountAfterTax` first, then `amountBeforeTax` (tax included when `taxIncluded` or `rateIncludesTax` says so).
 """
 
 from collections.abc import Iterator
@@ -78,8 +78,12 @@ def _with_rates(hotel: Hotel, draft: Draft, rates: list[Json], at: str) -> Draft
     known("rate plan", [plan], hotel.rate_plans, f"{at}[0].ratePlanCode")
     moved = bool(draft.rate_plan) and plan != draft.rate_plan
     configured = hotel.rate_plans[plan]
-    market = _one(rates, "marketCode", configured.market if moved else draft.market or configured.market, at, empty=True)
-    source = _one(rates, "sourceCode", configured.source if moved else draft.source or configured.source, at, empty=True)
+    market = _one(
+        rates, "marketCode", configured.market if moved else draft.market or configured.market, at, empty=True
+    )
+    source = _one(
+        rates, "sourceCode", configured.source if moved else draft.source or configured.source, at, empty=True
+    )
     known("market code", filter(None, [market]), hotel.markets | {configured.market}, f"{at}[0].marketCode")
     known("source code", filter(None, [source]), hotel.sources | {configured.source}, f"{at}[0].sourceCode")
     units = _one(rates, "numberOfUnits", draft.units, at)
@@ -103,7 +107,7 @@ def _with_party(hotel: Hotel, draft: Draft, stay: Json, rates: list[Json], at: s
     return _party(hotel, draft, counts.get("adults", 0), children, ages, at)
 
 
-def _party(hotel: Hotel, draft: Draft, adults: int, children: int, ages: tuple[int, ...], at: str) -> Draft:  # noqa: PLR0913, PLR0917 - one check
+def _party(hotel: Hotel, draft: Draft, adults: int, children: int, ages: tuple[int, ...], at: str) -> Draft:
     if adults < 1:
         raise refused("RSV00011", "The stay needs at least one adult", f"{at}.adults")
     if children != len(ages):
@@ -157,7 +161,9 @@ def _amount(hotel: Hotel, draft: Draft, amount: Json, path: str, *, tax_included
         if "amountAfterTax" in value:
             gross = sent_minor(value["amountAfterTax"], f"{path}.{part}.amountAfterTax")
             net = value.get("amountBeforeTax")
-            return (before_tax(gross, hotel.tax_bp) if net is None else sent_minor(net, f"{path}.{part}.amountBeforeTax")), gross
+            return (
+                before_tax(gross, hotel.tax_bp) if net is None else sent_minor(net, f"{path}.{part}.amountBeforeTax")
+            ), gross
         if "amountBeforeTax" in value:
             net = sent_minor(value["amountBeforeTax"], f"{path}.{part}.amountBeforeTax")
             return (before_tax(net, hotel.tax_bp), net) if tax_included else (net, with_tax(net, hotel.tax_bp))

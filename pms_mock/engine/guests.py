@@ -1,7 +1,8 @@
 """Guest profiles as rows and documents: looking one up, showing it inside a reservation, adding and changing one.
 
-The document kept is the vendor's `profileType` (crm), with ids given to every phone, e-mail, comment and address, so that a
-later change can name what it changes. In a reservation the guest is shown short: name, first phone, first e-mail.
+The document kept is the vendor's `profileType` (crm), with ids given to every phone, e-mail, comment and address, so
+that a later change can name what it changes. In a reservation the guest is shown short: name, first phone, first
+e-mail.
 """
 
 import sqlite3
@@ -37,7 +38,9 @@ def document_of(connection: sqlite3.Connection, profile: str) -> Json | None:
 def person_of(document: Json) -> Json:
     """The primary name: `{givenName, surname}` (a company's name is a surname)."""
     names = (document.get("customer") or {}).get("personName") or []
-    primary = next((name for name in names if name.get("nameType", "Primary") == "Primary"), names[0] if names else None)
+    primary = next(
+        (name for name in names if name.get("nameType", "Primary") == "Primary"), names[0] if names else None
+    )
     if primary is None:
         return {"surname": (document.get("company") or {}).get("companyName", "")}
     return dict(primary)
@@ -57,7 +60,9 @@ def emails_of(document: Json) -> list[Json]:
 
 def first_phone(document: Json) -> str:
     """The first phone number, or an empty text."""
-    return next((entry["telephone"].get("phoneNumber", "") for entry in phones_of(document) if entry.get("telephone")), "")
+    return next(
+        (entry["telephone"].get("phoneNumber", "") for entry in phones_of(document) if entry.get("telephone")), ""
+    )
 
 
 def first_email(document: Json) -> str:
@@ -69,13 +74,19 @@ def guest_of(call: Call, profile: str) -> Json:
     """The primary guest as a member of `reservationGuests`."""
     document = document_of(call.connection, profile) or {}
     person = person_of(document)
-    customer: Json = {"personName": [{k: person[k] for k in ("givenName", "surname", "nameTitle") if person.get(k)} | {"nameType": "Primary"}]}
+    customer: Json = {
+        "personName": [
+            {k: person[k] for k in ("givenName", "surname", "nameTitle") if person.get(k)} | {"nameType": "Primary"}
+        ]
+    }
     for key in ("language", "nationality", "vipStatus"):
         if (document.get("customer") or {}).get(key):
             customer[key] = document["customer"][key]
     shown: Json = {"customer": customer}
     if first_phone(document):
-        shown["telephones"] = {"telephoneInfo": [{"telephone": {"phoneNumber": first_phone(document), "primaryInd": True}}]}
+        shown["telephones"] = {
+            "telephoneInfo": [{"telephone": {"phoneNumber": first_phone(document), "primaryInd": True}}]
+        }
     if first_email(document):
         shown["emails"] = {"emailInfo": [{"email": {"emailAddress": first_email(document), "primaryInd": True}}]}
     return {"profileInfo": {"profileIdList": [{"id": profile, "type": "Profile"}], "profile": shown}, "primary": True}
@@ -114,8 +125,14 @@ def save_profile(call: Call, profile: str, document: Json, at: str) -> None:
     row = (profile, surname, given, document.get("profileType", "Guest"), active, _encode(document).decode())
     call.connection.execute("INSERT OR REPLACE INTO profile VALUES (?, ?, ?, ?, ?, ?)", row)
     call.connection.execute("DELETE FROM profile_contact WHERE profile = ?", (profile,))
-    phones = [("phone", phone_key(e["telephone"].get("phoneNumber", "")), profile) for e in phones_of(document) if e.get("telephone")]
-    emails = [("email", email_key(e["email"].get("emailAddress", "")), profile) for e in emails_of(document) if e.get("email")]
+    phones = [
+        ("phone", phone_key(e["telephone"].get("phoneNumber", "")), profile)
+        for e in phones_of(document)
+        if e.get("telephone")
+    ]
+    emails = [
+        ("email", email_key(e["email"].get("emailAddress", "")), profile) for e in emails_of(document) if e.get("email")
+    ]
     contacts = [row for row in phones + emails if row[1]]
     call.connection.executemany("INSERT OR IGNORE INTO profile_contact VALUES (?, ?, ?)", contacts)
 
@@ -126,7 +143,9 @@ def add_profile_references(call: Call, profile: str, references: list[Json], at:
         system, ref = reference.get("idContext", "External"), reference.get("id")
         known("external system", [system], call.hotel.external_systems, f"{at}.externalReferences[{index}].idContext")
         if not ref:
-            raise bad_request("The external reference has no id", f"{at}.externalReferences[{index}].id", code="GEN00004")
+            raise bad_request(
+                "The external reference has no id", f"{at}.externalReferences[{index}].id", code="GEN00004"
+            )
         call.notes.setdefault("external_reference", ref)
         call.connection.execute("INSERT OR IGNORE INTO profile_ref VALUES (?, ?, ?)", (system, ref, profile))
 
@@ -134,8 +153,8 @@ def add_profile_references(call: Call, profile: str, references: list[Json], at:
 def merged_profile(stored: Json, sent: Json) -> Json:
     """A change laid over the stored document.
 
-    Entries with the id of a stored one change it, entries that repeat a phone or address change that one, others are added.
-    Names are replaced by their type, preferences are added to, everything else is replaced member by member.
+    Entries with the id of a stored one change it, entries that repeat a phone or e-mail change that one, others are
+    added. Names are replaced by their type, preferences are added to, the rest is replaced member by member.
     """
     document = {**stored}
     for key, value in sent.items():

@@ -1,7 +1,8 @@
 """What the hotel has configured: room types, rate plans, guarantees, codes, promotions, restrictions.
 
-The configuration is a JSON document in the `hotel` table plus the rows of `restriction`. It is parsed once per process and
-version: `world.version` is raised by every change of configuration, and every request reads it, so many processes agree.
+The configuration is a JSON document in the `hotel` table plus the rows of `restriction`. It is parsed once per
+process and version: `world.version` is raised by every change of configuration, and every request reads it, so many
+processes agree.
 """
 
 from dataclasses import dataclass, field
@@ -179,11 +180,15 @@ def parse_hotel(text: str, systems: frozenset[str], restrictions: tuple[Restrict
         currency=doc["currency"],
         tax_bp=doc["tax_bp"],
         children_max_age=doc["children_max_age"],
-        room_types={item["code"]: RoomType(**{**item, "features": tuple(item["features"])}) for item in doc["room_types"]},
+        room_types={
+            item["code"]: RoomType(**{**item, "features": tuple(item["features"])}) for item in doc["room_types"]
+        },
         rate_plans={item["code"]: _plan(item) for item in doc["rate_plans"]},
         packages={item["code"]: Package(**item) for item in doc["packages"]},
         guarantees={item["code"]: Guarantee(**item) for item in doc["guarantees"]},
-        promotions={item["code"]: Promotion(**{**item, "rate_plans": tuple(item["rate_plans"])}) for item in doc["promotions"]},
+        promotions={
+            item["code"]: Promotion(**{**item, "rate_plans": tuple(item["rate_plans"])}) for item in doc["promotions"]
+        },
         cancel_reasons={item["code"]: item["description"] for item in doc["cancel_reasons"]},
         turnaway_codes={item["code"]: item["description"] for item in doc["turnaway_codes"]},
         markets=frozenset(doc["market_codes"]),

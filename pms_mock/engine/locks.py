@@ -1,6 +1,7 @@
 """Locks: who is working on a reservation. A handle, an owner, a time to live (300 s when nothing is said `[unv]`).
 
-A write on a locked reservation is let through for the owner, or with the right handle; a wrong handle is always refused.
+A write on a locked reservation is let through for the owner, or with the right handle; a wrong handle is always
+refused.
 """
 
 from datetime import UTC, datetime

@@ -1,8 +1,8 @@
 """How the hotel compares names, phones and e-mail addresses.
 
-Deliberately plain, because nothing better is promised by the vendor `[unv]`: names are compared without regard to case and
-from their beginning (`YIL` finds `Yılmaz` no more than it finds `Yilmaz`: accents and scripts are not folded); a phone is
-its digits, without a leading `00`; an e-mail is compared without regard to case, whole.
+Deliberately plain, because nothing better is promised by the vendor `[unv]`: names are compared without regard to
+case and from their beginning (`YIL` finds `Yılmaz` no more than it finds `Yilmaz`: accents and scripts are not
+folded); a phone is its digits, without a leading `00`; an e-mail is compared without regard to case, whole.
 """
 
 _LAST = "\U0010ffff"

@@ -1,7 +1,8 @@
 """Cancellation and deposit terms of a reservation, and what a cancellation would cost today.
 
-The dialect's terms: a deadline some days before arrival, and after it a penalty in nights or percent. A deposit asked for
-with the reservation (`reservationPolicies.depositPolicies`) is kept and shown; otherwise the rate plan's own is shown.
+The dialect's terms: a deadline some days before arrival, and after it a penalty in nights or percent. A deposit asked
+for with the reservation (`reservationPolicies.depositPolicies`) is kept and shown; otherwise the rate plan's own is
+shown.
 """
 
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from pms_mock.engine.call import Call
 from pms_mock.engine.days import span
 from pms_mock.engine.hotel import Hotel, RatePlan
-from pms_mock.engine.money import half_up, number
+from pms_mock.engine.money import half_up, minor, number
 from pms_mock.engine.nights import unpack
 from pms_mock.engine.records import Record
 
@@ -95,7 +96,7 @@ def _deposit_minor(record: Record, plan: RatePlan, sent: list[Json]) -> int:
     terms = (sent[0].get("policy") or {}).get("amountPercent") if sent else None
     terms = terms or ({"percent": plan.deposit.get("percent"), "nights": plan.deposit.get("nights")})
     if terms.get("amount"):
-        return round(terms["amount"] * 100)
+        return minor(terms["amount"])
     if terms.get("nights"):
         first = unpack(record.nights)[: max(0, min(terms["nights"], 9999))]
         return sum(night.gross + night.extras for night in first) * record.units

@@ -1,10 +1,10 @@
 """What a stay costs.
 
-The price list has one amount per rate plan, room type and night: two adults, tax included. A party scales it: one adult
-pays `single_factor` of it, each adult beyond two adds `extra_adult_factor`, each child adds its rule's share of *half* the
-amount (what one adult pays). Children are ranked eldest first; the last rule of an age serves further children; a child that
-no rule covers pays as an extra adult. A promotion lowers the nights inside its window. Each night is rounded half up to the
-cent once, at the end, so nights add up to the total that is shown.
+The price list has one amount per rate plan, room type and night: two adults, tax included. A party scales it: one
+adult pays `single_factor` of it, each adult beyond two adds `extra_adult_factor`, each child adds its rule's share of
+*half* the amount (what one adult pays). Children are ranked eldest first; the last rule of an age serves further
+children; a child that no rule covers pays as an extra adult. A promotion lowers the nights inside its window. Each
+night is rounded half up to the cent once, at the end, so nights add up to the total that is shown.
 
 Packages that are not included in the price are added: every night, or on the arrival night.
 """
@@ -66,7 +66,7 @@ def extras_of(hotel: Hotel, plan: RatePlan, asked: Iterable[str]) -> list[Packag
     return [hotel.packages[code] for code in codes]
 
 
-def priced(  # noqa: PLR0913 - a price has this many inputs
+def priced(
     hotel: Hotel,
     amounts: dict[str, int],
     stay: Sequence[str],

@@ -58,7 +58,9 @@ def computed_status(call: Call, record: Record) -> str:
 
 def deposits_minor(call: Call, number: int) -> int:
     """Deposits paid, in minor units."""
-    row = call.connection.execute("SELECT coalesce(sum(minor), 0) FROM deposit WHERE reservation = ?", (number,)).fetchone()
+    row = call.connection.execute(
+        "SELECT coalesce(sum(minor), 0) FROM deposit WHERE reservation = ?", (number,)
+    ).fetchone()
     return int(row[0])
 
 
@@ -80,7 +82,11 @@ def total_of(net: int, gross: int, currency: str) -> Json:
 def reservation_json(call: Call, record: Record, wanted: Container[str]) -> Json:
     """One reservation; members on demand only when their fetch instruction is in `wanted`."""
     document = record.document
-    shown = {key: value for key, value in document.items() if _ON_DEMAND.get(key, "Reservation") in wanted or key not in _ON_DEMAND}
+    shown = {
+        key: value
+        for key, value in document.items()
+        if _ON_DEMAND.get(key, "Reservation") in wanted or key not in _ON_DEMAND
+    }
     rate, stay = shown.pop("roomRate", {}), shown.pop("roomStay", {})
     answer: Json = {
         **shown,
@@ -203,7 +209,9 @@ def _room_rate(call: Call, record: Record) -> Json:
 
 
 def _stay_total(call: Call, record: Record) -> Json:
-    net = sum(count * (net + before_tax(extras, call.hotel.tax_bp)) for _, count, net, _, extras in runs_of(record.nights))
+    net = sum(
+        count * (net + before_tax(extras, call.hotel.tax_bp)) for _, count, net, _, extras in runs_of(record.nights)
+    )
     return total_of(net * record.units, record.total_minor, record.currency)
 
 
@@ -250,7 +258,9 @@ def _add_on_demand(call: Call, record: Record, answer: Json, wanted: Container[s
 
 def comments_of(call: Call, number_: int) -> list[Json]:
     """The comments of a reservation, oldest first."""
-    rows = call.connection.execute("SELECT id, doc FROM reservation_comment WHERE reservation = ? ORDER BY id", (number_,))
+    rows = call.connection.execute(
+        "SELECT id, doc FROM reservation_comment WHERE reservation = ? ORDER BY id", (number_,)
+    )
     return [{"comment": _decode(doc), "id": str(key), "type": "Reservation"} for key, doc in rows]
 
 

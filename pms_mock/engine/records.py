@@ -1,7 +1,7 @@
 """Reservations as stored: one row, its references and comments, and the document of everything else that was sent.
 
-In-document members that the hotel has no use for are kept and given back. Card numbers are the exception: only their last
-four digits are kept.
+In-document members that the hotel has no use for are kept and given back. Card numbers are the exception: only their
+last four digits are kept.
 """
 
 import sqlite3
@@ -22,16 +22,48 @@ DEFAULT_SYSTEM = "External"
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.decode
 _LAST_DIGITS = 4
-_OWN = frozenset({
-    "reservationIdList", "externalReferences", "comments", "reservationStatus", "computedReservationStatus", "hotelId",
-    "cancellation", "createDateTime", "creatorId", "lastModifyDateTime", "lastModifierId", "createBusinessDate",
-    "reinstateDate", "lockHandle", "overrideInventoryCheck", "rateSummary", "cashiering", "reservationPackages", "links",
-})  # fmt: skip
+_OWN = frozenset(
+    {
+        "reservationIdList",
+        "externalReferences",
+        "comments",
+        "reservationStatus",
+        "computedReservationStatus",
+        "hotelId",
+        "cancellation",
+        "createDateTime",
+        "creatorId",
+        "lastModifyDateTime",
+        "lastModifierId",
+        "createBusinessDate",
+        "reinstateDate",
+        "lockHandle",
+        "overrideInventoryCheck",
+        "rateSummary",
+        "cashiering",
+        "reservationPackages",
+        "links",
+    }
+)
 _OWN_STAY = frozenset({"arrivalDate", "departureDate", "guestCounts", "guarantee", "roomRates", "promotion", "total"})
-_OWN_RATE = frozenset({
-    "roomType", "ratePlanCode", "start", "end", "numberOfUnits", "marketCode", "sourceCode", "rates", "total", "guestCounts",
-    "promotionCode", "fixedRate", "packages", "taxIncluded",
-})  # fmt: skip
+_OWN_RATE = frozenset(
+    {
+        "roomType",
+        "ratePlanCode",
+        "start",
+        "end",
+        "numberOfUnits",
+        "marketCode",
+        "sourceCode",
+        "rates",
+        "total",
+        "guestCounts",
+        "promotionCode",
+        "fixedRate",
+        "packages",
+        "taxIncluded",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +110,21 @@ class Record:
     def draft(self) -> Draft:
         """The stay as a draft, so that a change can start from it."""
         return Draft(
-            self.arrival, self.departure, self.room_type, self.rate_plan, self.guarantee, self.units, self.adults,
-            tuple(_decode(self.child_ages)), bool(self.on_hold), self.market, self.source, self.promotion,
-            tuple(_decode(self.packages)), bool(self.fixed),
-        )  # fmt: skip
+            self.arrival,
+            self.departure,
+            self.room_type,
+            self.rate_plan,
+            self.guarantee,
+            self.units,
+            self.adults,
+            tuple(_decode(self.child_ages)),
+            bool(self.on_hold),
+            self.market,
+            self.source,
+            self.promotion,
+            tuple(_decode(self.packages)),
+            bool(self.fixed),
+        )
 
     @property
     def document(self) -> Json:

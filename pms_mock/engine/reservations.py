@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from pms_mock.engine.booking import free_stock, hold_stock, judge, price
+from pms_mock.engine.booking import free_stock, hold_stock, judge, price, taken_by
 from pms_mock.engine.call import Call, links, same_hotel
 from pms_mock.engine.draft import Draft, read_draft
 from pms_mock.engine.guests import add_profile, document_of
@@ -29,6 +29,7 @@ from pms_mock.engine.records import (
     required,
     update,
 )
+from pms_mock.engine.stock import is_free, sold_out
 from pms_mock.engine.world import next_id
 from pms_mock.protocol.answer import Answer
 from pms_mock.protocol.problem import bad_request, refused
@@ -40,7 +41,7 @@ _CONFIRMATION_OFFSET = 70_000_000
 
 
 def post_reservation(call: Call) -> Answer:
-    """POST reservations: 201 and `Location`; the body holds the reservation only when `fetchInstructions` asks for it."""
+    """POST reservations: 201 and `Location`; the reservation is in the body only when `fetchInstructions` asks."""
     listed = (call.body.get("reservations") or {}).get("reservation") or []
     if len(listed) != 1:
         raise bad_request("The mock creates one reservation a request", "reservations.reservation", code="GEN00501")
@@ -121,7 +122,11 @@ def _create(call: Call, sent: Json, draft: Draft) -> int:
 
 def _check_change(call: Call, record: Record, sent: Json) -> None:
     same_hotel(call, sent.get("hotelId"), f"{_CHANGE}.hotelId")
-    ids = {item.get("id") for item in sent.get("reservationIdList") or [] if item.get("type", "Reservation") == "Reservation"}
+    ids = {
+        item.get("id")
+        for item in sent.get("reservationIdList") or []
+        if item.get("type", "Reservation") == "Reservation"
+    }
     if ids - {str(record.id)}:
         raise bad_request("The body names another reservation than the path", f"{_CHANGE}.reservationIdList")
     if record.status not in {"Reserved", "InHouse"}:
@@ -196,14 +201,18 @@ def _guest(call: Call, sent: Json, at: str, stored: str) -> str:
         return found
     details = (primary.get("profileInfo") or {}).get("profile")
     if not details:
-        raise refused("RSV00025", "The guest has neither a profile id nor a profile", f"{at}.reservationGuests[0].profileInfo")
+        raise refused(
+            "RSV00025", "The guest has neither a profile id nor a profile", f"{at}.reservationGuests[0].profileInfo"
+        )
     return add_profile(call, details, [], f"{at}.reservationGuests[0].profileInfo.profile")
 
 
 def _check_guest(call: Call, guest: Json, at: str) -> None:
     profile = _profile_id(guest)
     if profile and document_of(call.connection, profile) is None:
-        raise refused("RSV00026", "The guest's profile does not exist", f"{at}.profileInfo.profileIdList", detail=profile[:80])
+        raise refused(
+            "RSV00026", "The guest's profile does not exist", f"{at}.profileInfo.profileIdList", detail=profile[:80]
+        )
 
 
 def _profile_id(guest: Json) -> str:
@@ -228,3 +237,10 @@ def _confirmation(call: Call, number: int) -> str:
     while call.connection.execute("SELECT 1 FROM reservation WHERE confirmation = ?", (candidate,)).fetchone():
         candidate += "0"
     return candidate
+
+
+def careless_look(call: Call) -> None:
+    """What a system without a conditional update does: look first. Used only with the store's guard off."""
+    listed = (call.body.get("reservations") or {}).get("reservation") or [{}]
+    if not is_free(call.connection, call.hotel, taken_by(read_draft(call, listed[0], _CREATE))):
+        raise sold_out("room type", "reservations.roomStay")

@@ -1,8 +1,9 @@
 """Which "no" a stay meets: closed, closed to arrival or departure, length of stay, advance booking.
 
-The same judgement is used when availability is read and again when a stay is written, because a restriction can appear in
-between. Which day of the stay a code looks at `[inf]`: `Closed` and the stay-through codes at every night, the arrival codes,
-length-of-stay codes and advance-booking codes at the arrival day, `ClosedForDeparture` at the departure day.
+The same judgement is used when availability is read and again when a stay is written, because a restriction can
+appear in between. Which day of the stay a code looks at `[inf]`: `Closed` and the stay-through codes at every night,
+the arrival codes, length-of-stay codes and advance-booking codes at the arrival day, `ClosedForDeparture` at the
+departure day.
 """
 
 from collections.abc import Iterable

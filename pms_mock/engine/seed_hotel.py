@@ -33,7 +33,8 @@ def hotel_document(item: Source) -> Json:
     for key in ("market_codes", "source_codes", "payment_methods", "comment_types"):
         document[key] = list(item.get(key, ()))
     document["preferences"] = [
-        {"group": p["group"], "code": p["code"], "description": p.get("description", "")} for p in item.get("preferences", ())
+        {"group": p["group"], "code": p["code"], "description": p.get("description", "")}
+        for p in item.get("preferences", ())
     ]
     document["scripts"] = [dict(script) for script in item.get("scripts", ())]
     document["sell_messages"] = [dict(message) for message in item.get("sell_messages", ())]
@@ -46,7 +47,9 @@ def _check_references(document: Json) -> None:
     for plan in document["rate_plans"]:
         missing = set(plan["packages"]) - packages
         if missing:
-            raise ValueError(f"{document['hotel_id']}: rate plan {plan['code']} names unknown packages {sorted(missing)}")
+            raise ValueError(
+                f"{document['hotel_id']}: rate plan {plan['code']} names unknown packages {sorted(missing)}"
+            )
     for kind in ("room_types", "rate_plans", "guarantees"):
         codes = [entry["code"] for entry in document[kind]]
         if len(set(codes)) != len(codes) or not codes:

@@ -29,7 +29,9 @@ class ProfileRows:
         self._profiles.append((name, name_key(surname), name_key(given), "Guest", 1, text))
         self._contacts += [("phone", phone_key(phone), name) for phone in item.get("phones", ())]
         self._contacts += [("email", email_key(email), name) for email in item.get("emails", ())]
-        self._refs += [(ref.get("id_context", "External"), ref["id"], name) for ref in item.get("external_references") or ()]
+        self._refs += [
+            (ref.get("id_context", "External"), ref["id"], name) for ref in item.get("external_references") or ()
+        ]
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write what was collected."""
@@ -48,6 +50,11 @@ def profile_document(item: Source) -> Json:
         if item.get(source):
             customer[key] = item[source]
     document: Json = {"profileType": "Guest", "statusCode": "Active", "customer": customer}
+    _add_lists(document, item)
+    return document
+
+
+def _add_lists(document: Json, item: Source) -> None:
     if item.get("phones"):
         document["telephones"] = {"telephoneInfo": [_phone(i, phone) for i, phone in enumerate(item["phones"])]}
     if item.get("emails"):
@@ -58,7 +65,6 @@ def profile_document(item: Source) -> Json:
         document["preferenceCollection"] = {"preferenceType": _preferences(item["preferences"])}
     if item.get("notes"):
         document["comments"] = {"commentInfo": [_note(i, text) for i, text in enumerate(item["notes"])]}
-    return document
 
 
 def _phone(index: int, phone: str) -> Json:
@@ -67,7 +73,11 @@ def _phone(index: int, phone: str) -> Json:
 
 
 def _email(index: int, email: str) -> Json:
-    return {"email": {"emailAddress": email, "type": "EMAIL", "primaryInd": index == 0}, "id": f"E{index + 1}", "type": "Communication"}
+    return {
+        "email": {"emailAddress": email, "type": "EMAIL", "primaryInd": index == 0},
+        "id": f"E{index + 1}",
+        "type": "Communication",
+    }
 
 
 def _note(index: int, text: str) -> Json:

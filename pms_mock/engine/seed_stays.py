@@ -39,7 +39,9 @@ class StayRows:
         gross = minor(item["amount_per_night"])
         net = before_tax(gross, hotel.tax_bp)
         packed = uniform(stay[0], len(stay), net, gross)
-        created = int(datetime.combine(datetime.fromisoformat(item["created_on"]), time(12), hotel.zone).timestamp() * 1000)
+        created = int(
+            datetime.combine(datetime.fromisoformat(item["created_on"]), time(12), hotel.zone).timestamp() * 1000
+        )
         cancelled = (f"C{self._next}", "", "", item["created_on"]) if status == "Cancelled" else (None,) * 4
         self._rows.append(
             (

@@ -1,12 +1,12 @@
 """Rooms left, and taking them.
 
-One row per hotel, night and room type counts what is sold. Taking is one conditional UPDATE over all nights inside a write
-transaction: if any night has no room the statement changes fewer rows than there are nights, and the transaction is undone.
-Tentative (non-deducting) reservations are counted apart and take nothing. Sell limits (house, room type, room class) are
-checked after the update, in the same transaction.
+One row per hotel, night and room type counts what is sold. Taking is one conditional UPDATE over all nights inside a
+write transaction: if any night has no room the statement changes fewer rows than there are nights, and the
+transaction is undone. Tentative (non-deducting) reservations are counted apart and take nothing. Sell limits (house,
+room type, room class) are checked after the update, in the same transaction.
 
-An authorised override (`overrideInventoryCheck`, `overrideInventory`) raises `forced`, so that even then the database's
-CHECK keeps the books honest.
+An authorised override (`overrideInventoryCheck`, `overrideInventory`) raises `forced`, so that even then the
+database's CHECK keeps the books honest.
 """
 
 import sqlite3
@@ -35,7 +35,9 @@ class Taken:
 
 def sold_out(room_type: str, path: str) -> Problem:
     """400: the stock does not suffice."""
-    return refused("RSV00001", "Room type not available for the stay", path, detail=f"Inventory is insufficient: {room_type}")
+    return refused(
+        "RSV00001", "Room type not available for the stay", path, detail=f"Inventory is insufficient: {room_type}"
+    )
 
 
 def rooms_left(connection: sqlite3.Connection, hotel: Hotel, start: str, until: str) -> dict[Cell, int]:
@@ -47,7 +49,8 @@ def rooms_left(connection: sqlite3.Connection, hotel: Hotel, start: str, until: 
         for day in nights(start, until)
     }
     for day, scope, code, limit in connection.execute(
-        "SELECT day, scope, code, rooms FROM sell_limit WHERE hotel = ? AND day >= ? AND day < ?", (hotel.id, start, until)
+        "SELECT day, scope, code, rooms FROM sell_limit WHERE hotel = ? AND day >= ? AND day < ?",
+        (hotel.id, start, until),
     ):
         rooms = limited(hotel, scope, code)
         free = limit - sum(sold.get((room.code, day), (0, 0))[0] for room in rooms)
@@ -59,7 +62,8 @@ def rooms_left(connection: sqlite3.Connection, hotel: Hotel, start: str, until: 
 def sold_rows(connection: sqlite3.Connection, hotel: Hotel, start: str, until: str) -> dict[Cell, tuple[int, int]]:
     """(sold, tentative) by (room type, day)."""
     rows = connection.execute(
-        "SELECT room_type, day, sold, tentative FROM stock WHERE hotel = ? AND day >= ? AND day < ?", (hotel.id, start, until)
+        "SELECT room_type, day, sold, tentative FROM stock WHERE hotel = ? AND day >= ? AND day < ?",
+        (hotel.id, start, until),
     )
     return {(room, day): (sold, tentative) for room, day, sold, tentative in rows}
 
@@ -136,7 +140,9 @@ def _check_limits(connection: sqlite3.Connection, hotel: Hotel, taken: Taken) ->
         if taken.room_type in concerned:
             sold = sold_rows(connection, hotel, day, plus(day, 1))
             if sum(count for (room, _), (count, _) in sold.items() if room in concerned) > rooms:
-                raise refused("RSV00002", "The sell limit is reached", "reservations.roomStay", detail=f"{scope} {code} {day}")
+                raise refused(
+                    "RSV00002", "The sell limit is reached", "reservations.roomStay", detail=f"{scope} {code} {day}"
+                )
 
 
 def _numbered() -> str:

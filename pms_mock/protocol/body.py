@@ -60,7 +60,9 @@ def _misfit(error: Any) -> Problem:  # noqa: ANN401 - jsonschema-rs' error class
     path = ""
     for step in error.instance_path:
         path += f"[{step}]" if isinstance(step, int) else (f".{step}" if path else str(step))
-    return bad_request("The body does not fit the document", path or "body", code="GEN00002", detail=error.message[:300])
+    return bad_request(
+        "The body does not fit the document", path or "body", code="GEN00002", detail=error.message[:300]
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Json:

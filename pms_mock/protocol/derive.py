@@ -7,7 +7,8 @@ object, mends the dates, and keeps what a request of an offered operation can re
 
     python -m pms_mock.protocol.derive SPEC_DIR
 
-SPEC_DIR holds `<name>.subset.json` (Swagger 2.0). The facts are under the Universal Permissive License 1.0: see NOTICE.txt.
+SPEC_DIR holds `<name>.subset.json` (Swagger 2.0). The facts are under the Universal Permissive License 1.0: see
+NOTICE.txt.
 """
 
 import json

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 class Problem(Exception):
     """A refusal: HTTP status, the dialect's code, one sentence, and the path of the field it is about."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - these are the fields of the vendor's error object
+    def __init__(
         self,
         status: int,
         code: str,

@@ -1,11 +1,11 @@
 """The table of the wire, read once: operations, their parameters, and the shape of their bodies.
 
 `wire_schema.json` is derived from the vendor's documents (see derive.py) and ships with the mock. Body validators are
-compiled by jsonschema-rs on first use of an operation, because a command line that reads one reservation should not pay
-for the others.
+compiled by jsonschema-rs on first use of an operation, because a command line that reads one reservation should not
+pay for the others.
 
-Formats: `date` is an ISO day that exists; `date-time` is RFC 3339 with the offset left optional, because the dialect has
-instants "in the property's time zone" that carry none.
+Formats: `date` is an ISO day that exists; `date-time` is RFC 3339 with the offset left optional, because the dialect
+has instants "in the property's time zone" that carry none.
 """
 
 import re

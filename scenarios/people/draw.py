@@ -49,7 +49,8 @@ def draw_languages(rng: Random, guests: Guests, count: int) -> list[str]:
     drawn: list[str] = []
     for language, share in guests.languages.items():
         drawn += [language] * round(count * share)
-    drawn = (drawn + ["tr"] * count)[:count]
+    commonest = max(guests.languages, key=lambda language: guests.languages[language])
+    drawn = (drawn + [commonest] * count)[:count]
     rng.shuffle(drawn)
     return drawn
 

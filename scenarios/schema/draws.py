@@ -13,7 +13,7 @@ from pydantic import Field
 
 from scenarios.schema.codes import SharedCode
 from scenarios.schema.settings import GuaranteeKind
-from scenarios.schema.types import Factor, GuestLanguage, Many, Number, Period, PmsCode, Section, Share, Text
+from scenarios.schema.types import GuestLanguage, Many, Number, Period, PmsCode, Section, Share, Text
 
 
 class Pinned(Period):
@@ -48,9 +48,9 @@ class BookingChannel(Section):
     share: Share
     guarantee: GuaranteeKind
     source_code: PmsCode
-    lead_shape: Factor
+    lead_shape: Annotated[Number, Field(ge=Decimal("0.05"), le=20)]
     lead_mean_days: Annotated[int, Field(ge=1, le=365)]
-    cancelled: Share
+    cancelled: Annotated[Number, Field(ge=0, le=Decimal("0.95"))]
 
 
 def _weights(pairs: dict[int, str]) -> tuple[Weight, ...]:

@@ -108,7 +108,7 @@ class MockClient(Section):
     app_key: Annotated[str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
     username: Text
     password: Text
-    enterprise_id: Text
+    enterprise_id: Annotated[str, Field(pattern=r"^[A-Z0-9]{1,8}$")]
 
 
 class PmsLink(Section):

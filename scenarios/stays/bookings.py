@@ -22,6 +22,7 @@ class LeadTimes:
         """Draw the sample each channel is answered from."""
         self._channels = channels
         self._samples = [sorted(_leads(rng, channel)) for channel in channels]
+        self._by_days: dict[int, list[float]] = {}
         self._shares = [float(channel.share) for channel in channels]
 
     def booked_share(self, days_left: int) -> float:
@@ -38,6 +39,12 @@ class LeadTimes:
         return self._channels[chosen], sample[rng.randrange(bisect_left(sample, days_left), len(sample))]
 
     def _weights(self, days_left: int) -> list[float]:
+        known = self._by_days.get(days_left)
+        if known is None:
+            known = self._by_days[days_left] = self._weigh(days_left)
+        return known
+
+    def _weigh(self, days_left: int) -> list[float]:
         return [
             share * (1 - bisect_left(sample, days_left) / SAMPLE)
             for share, sample in zip(self._shares, self._samples, strict=True)

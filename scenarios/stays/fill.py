@@ -15,6 +15,7 @@ from itertools import accumulate
 from random import Random
 from typing import Literal
 
+from scenarios.people.draw import COUNTRY
 from scenarios.schema.draws import BookingChannel
 from scenarios.schema.hotel import Hotel
 from scenarios.schema.rates import RatePlan, RoomType
@@ -24,7 +25,7 @@ from scenarios.stays.bookings import LeadTimes
 from scenarios.stays.curve import NightTargets
 from scenarios.stays.guestbook import GuestBook
 from scenarios.stays.horizon import Horizon
-from scenarios.stays.party import PartyDraw, party_factor
+from scenarios.stays.party import Party, PartyDraw, party_factor
 
 StayStatus = Literal["reserved", "in_house", "checked_out", "cancelled", "no_show"]
 WARM_UP = 30
@@ -67,6 +68,7 @@ class _Filling:
         shape = hotel.stays
         self._nights = [weight.value for weight in shape.nights]
         self._night_weights = list(accumulate(float(weight.weight) for weight in shape.nights))
+        self._factors: dict[tuple[str, int, tuple[int, ...]], float] = {}
         self._no_show = float(shape.no_show)
         self._leads = LeadTimes(rng, shape.channels)
         self._guests = GuestBook(rng, shape, len(languages))
@@ -123,10 +125,10 @@ class _Filling:
         channel, lead = self._leads.draw(rng, max(0, (arrival - span.start).days))
         guest = self._guests.take(rng, day, day if is_cancelled else day + nights)
         plan = rng.choices(self._hotel.rate_plans, cum_weights=self._plan_weights)[0]
-        is_home = self._languages[guest] == "tr"
+        is_home = COUNTRY[self._languages[guest]] == self._hotel.hotel.home_market
         currency = self._hotel.hotel.home_currency if is_home else self._hotel.hotel.currency
         party = self._parties.draw(rng, room, arrival.month)
-        amount = self._prices.average(plan, currency, room.code, day, nights) * party_factor(plan, party)
+        amount = self._prices.average(plan, currency, room.code, day, nights) * self._factor(plan, party)
         return Stay(
             number=number,
             guest=guest,
@@ -143,6 +145,12 @@ class _Filling:
             status="cancelled" if is_cancelled else self._status(arrival, departure),
             created_on=arrival - timedelta(days=lead),
         )
+
+    def _factor(self, plan: RatePlan, party: Party) -> float:
+        key = (plan.code, party.adults, party.child_ages)
+        if key not in self._factors:
+            self._factors[key] = party_factor(plan, party)
+        return self._factors[key]
 
     def _status(self, arrival: date, departure: date) -> StayStatus:
         if arrival >= self._span.start:

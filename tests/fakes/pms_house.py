@@ -77,6 +77,16 @@ class FakeHouse:
         """Rooms left on every night of a stay."""
         return min(self.left(room_type, night) for night in stay.nights())
 
+    def least_for(self, question: RateQuestion, room_type: str) -> int:
+        """The same for a question; the rooms of the reservation that is being changed come free for it."""
+        own = self.bookings.get(question.own_ref) if question.own_ref is not None else None
+
+        def free(night: date) -> int:
+            mine = own is not None and own.booking.room_type == room_type and night in own.booking.stay.nights()
+            return self.left(room_type, night) + (own.booking.rooms if mine and own is not None else 0)
+
+        return min(free(night) for night in question.stay.nights())
+
     def take(self, room_type: str, stay: StayDates, rooms: int) -> None:
         """Take rooms out of stock, all nights or none."""
         if self.least(room_type, stay) < rooms:
@@ -114,7 +124,7 @@ class FakeHouse:
         nights = question.stay.nights()
         prices = tuple(NightPrice(day, self.price(room_type, rate_code, day, question.party)) for day in nights)
         prices = self._promoted(prices, rate_code, question)
-        units = max(0, self.least(room_type, question.stay))
+        units = max(0, self.least_for(question, room_type))
         state = self._state(question, room_type, rate_code, today)
         total = total_of([one.price for one in prices], prices[0].price.currency)
         return RoomRate(room_type, rate_code, state, units, prices, total)
@@ -122,8 +132,9 @@ class FakeHouse:
     def _promoted(
         self, prices: tuple[NightPrice, ...], rate_code: str, question: RateQuestion
     ) -> tuple[NightPrice, ...]:
-        promotion = self.terms.promotions.get(question.promo or "")
-        if promotion is None or self.terms.rate_plan(rate_code).code not in promotion.rate_plans:
+        campaigns = self.terms.promotions.get(question.promo or "", ())
+        promotion = next((one for one in campaigns if self.terms.rate_plan(rate_code).code in one.rate_plans), None)
+        if promotion is None:
             return prices
         return tuple(
             replace(one, price=one.price.percent(100 - promotion.percent))
@@ -138,7 +149,7 @@ class FakeHouse:
             return RateState.OVER_OCCUPANCY
         if self.broken(room_type, rate_code, question.stay, today):
             return RateState.RESTRICTED
-        return RateState.AVAILABLE if self.least(room_type, question.stay) >= question.rooms else RateState.NO_INVENTORY
+        return RateState.AVAILABLE if self.least_for(question, room_type) >= question.rooms else RateState.NO_INVENTORY
 
     def held(self, pms_ref: PmsRef) -> Held:
         """A booking, or the PMS's 404."""

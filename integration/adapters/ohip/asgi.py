@@ -75,7 +75,7 @@ class AsgiTransport:
         return Reply(exchange.status, exchange.headers, b"".join(exchange.parts))
 
     def _ended(self, call: "asyncio.Future[None]") -> None:
-        self._under_way.discard(call)  # type: ignore[arg-type]
+        self._under_way.discard(call)
         if not call.cancelled():
             call.exception()
 

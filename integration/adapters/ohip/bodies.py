@@ -2,18 +2,20 @@
 
 [spec] is read in the OHIP documents, [inf] inferred, [unv] not verified against a live PMS:
 
-* Our reference is `externalReferences[{id, idContext}]` with our system code as context [spec]; searches ask for both.
-* A price is sent as `rates.rate[].base.amountBeforeTax` with the currency, per night and for one room, `end` being the last
-  night slept [inf, from the documents' examples]. Our prices hold all taxes. The specification says that inclusive taxes are
-  part of `amountBeforeTax`; `taxIncluded` says so too, and `fixedRate` asks to keep what is sent [spec].
-* An option's end is mirrored twice: as the deposit's `absoluteDeadline`, which is in the property's time zone and without an
-  offset [spec], and to the second in UTC in the character field `UDFC01` [inf]. The truth is our own store.
+* Our reference is `externalReferences[{id, idContext}]` with our system code as context [spec]; searches ask for
+  both.
+* A price is sent as `rates.rate[].base.amountBeforeTax` with the currency, per night and for one room, `end` being
+  the last night slept [inf, from the documents' examples]. Our prices hold all taxes. The specification says that
+  inclusive taxes are part of `amountBeforeTax`; `taxIncluded` says so too, and `fixedRate` asks to keep what is sent
+  [spec].
+* An option's end is mirrored twice: as the deposit's `absoluteDeadline`, which is in the property's time zone and
+  without an offset [spec], and to the second in UTC in the character field `UDFC01` [inf]. The truth is our own
+  store.
 * A cancellation carries `externalCancellationId` (at most 50 characters), "to be stored as cancellation number of the
   reservation" [spec]; it comes back as `cancellation.cancellationNo.id`, else in the cancellation history [inf].
 * A deposit's `postingReference` comes back as `reference` of a matured deposit [inf].
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,15 +26,13 @@ from domain.money import Money
 from domain.rates import DepositRule, NightPrice
 from domain.reservation import PmsRef
 from domain.stay import Party
-from integration.ports.pms import BookingChange, BookingDraft, CallRecord, Deposit, ProfileDraft, Turnaway
+from integration.ports.pms import BookingChange, BookingDraft, Deposit
 
 Json = dict[str, Any]
 
 DEADLINE_FIELD = "UDFC01"
 CANCELLATION_ID_LENGTH = 50
-_NAME = 40
-_COMMENT = 200
-_encode = msgspec.json.Encoder(decimal_format="number").encode
+encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def create_body(hotel: HotelTerms, draft: BookingDraft) -> bytes:
@@ -54,7 +54,7 @@ def create_body(hotel: HotelTerms, draft: BookingDraft) -> bytes:
     room_stay: Json = {
         "arrivalDate": stay.check_in,
         "departureDate": stay.check_out,
-        "guestCounts": _guests(draft.party),
+        "guestCounts": guests_of(draft.party),
         "guarantee": {"guaranteeCode": draft.guarantee_code},
         "roomRates": [room_rate],
     }
@@ -75,21 +75,21 @@ def create_body(hotel: HotelTerms, draft: BookingDraft) -> bytes:
     if draft.deadline is not None:
         reservation.update(_deadline(hotel, draft.deadline, draft.rate_code))
     if draft.comments:
-        reservation["comments"] = _comments(hotel, draft.comments)
-    return _encode({"reservations": {"reservation": [reservation]}})
+        reservation["comments"] = comments_of(hotel, draft.comments)
+    return encode({"reservations": {"reservation": [reservation]}})
 
 
 def change_body(hotel: HotelTerms, pms_ref: PmsRef, change: BookingChange) -> bytes:
     """`changeReservation`: what is not named is kept."""
-    reservation: Json = {"hotelId": hotel.pms.pms_hotel_id, "reservationIdList": _ids(pms_ref)}
+    reservation: Json = {"hotelId": hotel.pms.pms_hotel_id, "reservationIdList": ids_of(pms_ref)}
     room_stay = _changed_stay(change)
     if room_stay:
         reservation["roomStay"] = room_stay
     if change.deadline is not None:
         reservation.update(_deadline(hotel, change.deadline, change.rate_code))
     if change.comments:
-        reservation["comments"] = _comments(hotel, change.comments)
-    return _encode({"reservations": [reservation]})
+        reservation["comments"] = comments_of(hotel, change.comments)
+    return encode({"reservations": [reservation]})
 
 
 def _changed_stay(change: BookingChange) -> Json:
@@ -98,7 +98,7 @@ def _changed_stay(change: BookingChange) -> Json:
         room_stay["arrivalDate"] = change.stay.check_in
         room_stay["departureDate"] = change.stay.check_out
     if change.party is not None:
-        room_stay["guestCounts"] = _guests(change.party)
+        room_stay["guestCounts"] = guests_of(change.party)
     if change.guarantee_code is not None:
         room_stay["guarantee"] = {"guaranteeCode": change.guarantee_code}
     room_rate = _changed_rate(change)
@@ -135,18 +135,18 @@ def cancel_body(hotel: HotelTerms, pms_ref: PmsRef, reason_code: str, reference:
     reason = {"code": reason_code, "description": text[:2000]} if text else {"code": reason_code}
     cancelled = {
         "hotelId": hotel.pms.pms_hotel_id,
-        "reservationIdList": _ids(pms_ref),
+        "reservationIdList": ids_of(pms_ref),
         "externalCancellationId": reference,
     }
-    return _encode({"reason": reason, "reservations": [cancelled], "verificationOnly": False})
+    return encode({"reason": reason, "reservations": [cancelled], "verificationOnly": False})
 
 
 def reinstate_body(hotel: HotelTerms, pms_ref: PmsRef) -> bytes:
     """`reinstateReservation`: only if stock allows."""
-    return _encode(
+    return encode(
         {
             "hotelId": hotel.pms.pms_hotel_id,
-            "reservationIdList": _ids(pms_ref),
+            "reservationIdList": ids_of(pms_ref),
             "overrideInventory": False,
             "overrideRates": False,
         }
@@ -161,81 +161,14 @@ def deposit_body(
         "hotelId": hotel.pms.pms_hotel_id,
         "reservationId": {"id": pms_ref, "type": "Reservation"},
         "paymentMethod": {"paymentMethod": payment_method, "folioView": 1},
-        "postingAmount": _money(deposit.amount),
+        "postingAmount": amount(deposit.amount),
         "postingReference": deposit.reference,
         "overrideInventoryCheck": False,
         "folioWindowNo": 1,
     }
     if guarantee_code is not None:
         criteria["guaranteeCode"] = guarantee_code
-    return _encode({"criteria": criteria})
-
-
-def new_profile_body(hotel: HotelTerms, draft: ProfileDraft) -> bytes:
-    """`profile` to be created at this hotel."""
-    body = _profile(hotel, draft, {})
-    body["profileDetails"] |= {"statusCode": "Active", "requestForHotel": hotel.pms.pms_hotel_id}
-    return _encode(body)
-
-
-def profile_body(hotel: HotelTerms, draft: ProfileDraft, note: str | None, known: Mapping[str, str]) -> bytes:
-    """`profile` to be changed. `known`: the PMS's ids of the entries that are replaced, by `phone` and `email`."""
-    body = _profile(hotel, draft, known)
-    if note:
-        body["profileDetails"]["comments"] = {"commentInfo": _comments(hotel, (note,))}
-    return _encode(body)
-
-
-def _profile(hotel: HotelTerms, draft: ProfileDraft, known: Mapping[str, str]) -> Json:
-    customer: Json = {
-        "personName": [
-            _given({"givenName": draft.given_name[:_NAME], "surname": draft.surname[:_NAME], "nameType": "Primary"})
-        ],
-        **_given({"language": draft.language.upper(), "nationality": draft.nationality}),
-    }
-    details: Json = {"profileType": "Guest", "customer": customer}
-    if draft.phone:
-        phone = {"phoneTechType": "PHONE", "phoneUseType": "MOBILE", "phoneNumber": draft.phone, "primaryInd": True}
-        details["telephones"] = {"telephoneInfo": [{"telephone": phone, **_own_id(known, "phone")}]}
-    if draft.email:
-        email = {"emailAddress": draft.email, "type": "EMAIL", "primaryInd": True}
-        details["emails"] = {"emailInfo": [{"email": email, **_own_id(known, "email")}]}
-    body: Json = {"profileDetails": details}
-    if draft.reference:
-        body["externalReferences"] = [{"id": draft.reference, "idContext": hotel.pms.system_code}]
-    return body
-
-
-def call_body(hotel: HotelTerms, record: CallRecord) -> bytes:
-    """`registerCall`; times are the property's, with their offset."""
-    caller = _given({"givenName": record.given_name[:280], "surname": record.surname[:80], "phone": record.phone or ""})
-    call: Json = {
-        "dateTimeSpan": {
-            "startDateTime": _local(hotel, record.started_at).isoformat(timespec="seconds"),
-            "endDateTime": _local(hotel, record.ended_at).isoformat(timespec="seconds"),
-        },
-        **_given({"turnawayCode": record.turnaway_code or "", "comments": record.comments[:_COMMENT]}),
-    }
-    if caller:
-        call["caller"] = caller
-    if record.pms_ref is not None:
-        call["reservation"] = {"hotelId": hotel.pms.pms_hotel_id, "reservationIdList": _ids(record.pms_ref)}
-    return _encode({"call": call})
-
-
-def turnaway_body(hotel: HotelTerms, turnaway: Turnaway) -> bytes:
-    """`registerTurnaway`."""
-    details: Json = {
-        "hotelId": hotel.pms.pms_hotel_id,
-        "timeSpan": {"startDate": turnaway.stay.check_in, "endDate": turnaway.stay.check_out},
-        "numberOfRooms": turnaway.rooms,
-        "guestCounts": _guests(turnaway.party),
-        **_given({"roomType": turnaway.room_type or "", "ratePlanCode": turnaway.rate_code or ""}),
-    }
-    if turnaway.rate is not None:
-        details["rateAmount"] = _money(turnaway.rate)
-    comments = _given({"comments": turnaway.comments[:_COMMENT]})
-    return _encode({"turnaway": {"details": details, "reasonCode": turnaway.reason_code, **comments}})
+    return encode({"criteria": criteria})
 
 
 def _rates(nightly: tuple[NightPrice, ...]) -> list[Json]:
@@ -252,7 +185,8 @@ def _rates(nightly: tuple[NightPrice, ...]) -> list[Json]:
     return runs
 
 
-def _guests(party: Party) -> Json:
+def guests_of(party: Party) -> Json:
+    """`guestCountsType`."""
     guests: Json = {"adults": party.adults, "children": len(party.child_ages)}
     if party.child_ages:
         guests["childAges"] = [{"age": age} for age in party.child_ages]
@@ -262,7 +196,9 @@ def _guests(party: Party) -> Json:
 def _deadline(hotel: HotelTerms, deadline: datetime, rate_code: str | None) -> Json:
     """The option's end: for the hotel's eyes in its own time, and exactly."""
     policy = {
-        "deadline": {"absoluteDeadline": _local(hotel, deadline).replace(tzinfo=None).isoformat(timespec="seconds")},
+        "deadline": {
+            "absoluteDeadline": in_property_time(hotel, deadline).replace(tzinfo=None).isoformat(timespec="seconds")
+        },
         "amountPercent": _amount_percent(_deposit_rule(hotel, rate_code)),
         "manual": True,
     }
@@ -286,7 +222,8 @@ def _amount_percent(rule: DepositRule) -> Json:
     return {"basisType": "Nights", "nights": rule.nights or 1}
 
 
-def _comments(hotel: HotelTerms, texts: tuple[str, ...]) -> list[Json]:
+def comments_of(hotel: HotelTerms, texts: tuple[str, ...]) -> list[Json]:
+    """Comments for the house, of the hotel's comment type."""
     return [
         {
             "comment": {
@@ -300,22 +237,16 @@ def _comments(hotel: HotelTerms, texts: tuple[str, ...]) -> list[Json]:
     ]
 
 
-def _money(money: Money) -> Json:
+def amount(money: Money) -> Json:
+    """`currencyAmountType`."""
     return {"amount": money.amount, "currencyCode": money.currency}
 
 
-def _ids(pms_ref: PmsRef) -> list[Json]:
+def ids_of(pms_ref: PmsRef) -> list[Json]:
+    """`reservationIdList`."""
     return [{"id": pms_ref, "type": "Reservation"}]
 
 
-def _own_id(known: Mapping[str, str], key: str) -> Json:
-    return {"id": known[key], "type": "Communication"} if key in known else {}
-
-
-def _given(fields: Json) -> Json:
-    return {name: value for name, value in fields.items() if value not in {"", None}}
-
-
-def _local(hotel: HotelTerms, moment: datetime) -> datetime:
+def in_property_time(hotel: HotelTerms, moment: datetime) -> datetime:
+    """The same moment on the property's clock."""
     return moment.astimezone(hotel.zone)
-

@@ -1,8 +1,9 @@
 """Calls to the PMS and what their failures mean.
 
-A **read** may be repeated: it is, twice at most, with growing pauses, inside one time limit. A **write** is sent once. Only
-one answer allows a second sending: 401, which says that the token was refused before the request was read; then it goes out
-once more with a new token, and that is logged. What a write's failure means (docs/algorithms/selling.md):
+A **read** may be repeated: it is, twice at most, with growing pauses, inside one time limit. A **write** is sent
+once. Only one answer allows a second sending: 401, which says that the token was refused before the request was read;
+then it goes out once more with a new token, and that is logged. What a write's failure means
+(docs/algorithms/selling.md):
 
     no connection; 401 twice, 403, 429        PmsUnavailable       nothing happened, may be sent again later
     other 4xx                                  PmsRejected          the PMS said no
@@ -14,21 +15,28 @@ No exception text and no log line holds the PMS's own sentences or anything that
 """
 
 import asyncio
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Protocol, TypeVar
 
 import msgspec
 
 from domain.hotel import HotelTerms
+from integration.adapters.ohip.failures import (
+    CODE,
+    PAUSE_WITHOUT_ADVICE_S,
+    rejected,
+    seconds_in,
+    unanswered,
+    unknown,
+    unreachable,
+)
 from integration.adapters.ohip.tokens import Tokens
 from integration.adapters.ohip.transport import AnswerLost, Headers, NeverLeft, Reply, Transport
-from integration.adapters.ohip.wire import Problem, Receipt
+from integration.adapters.ohip.wire import Receipt
 from integration.adapters.rate_share import RateShares
-from integration.errors import PmsError, PmsOutcomeUnknown, PmsProtocolError, PmsRejected, PmsUnavailable
+from integration.errors import PmsError, PmsProtocolError, PmsUnavailable
 from integration.ports.surroundings import Clock
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -36,11 +44,7 @@ OnCall = Callable[[str, float, str], None]
 
 _ATTEMPTS = 3
 _LEAST_TIME_S = 0.05
-_PAUSE_WITHOUT_ADVICE_S = 1.0
 _DOWN = frozenset({502, 503, 504})
-_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,40}", re.ASCII)
-_PATH = re.compile(r"[A-Za-z0-9_.:\[\]$/-]{1,200}", re.ASCII)
-_problem = msgspec.json.Decoder(Problem)
 _receipt = msgspec.json.Decoder(Receipt)
 
 
@@ -71,7 +75,14 @@ class OhipClient:
     """One PMS address and one set of credentials, for all hotels behind them."""
 
     def __init__(
-        self, transport: Transport, tokens: Tokens, *, limits: Limits, shares: RateShares, clock: Clock, log: EventLog,
+        self,
+        transport: Transport,
+        tokens: Tokens,
+        *,
+        limits: Limits,
+        shares: RateShares,
+        clock: Clock,
+        log: EventLog,
         on_call: OnCall | None = None,
     ) -> None:
         """`on_call(operation, seconds, outcome)` is told of every request that went out."""
@@ -83,6 +94,10 @@ class OhipClient:
         self._log = log
         self._on_call = on_call
         self._headers: dict[tuple[str, str, bool], Headers] = {}
+
+    def now(self) -> datetime:
+        """The clock's time, for callers that need the hotel's day."""
+        return self._clock.now()
 
     async def read(self, hotel: HotelTerms, operation: str, path: str, decoder: "msgspec.json.Decoder[T]") -> T | None:
         """GET and decode; None for 204. Raises PmsUnavailable, PmsRejected, PmsProtocolError."""
@@ -128,9 +143,9 @@ class OhipClient:
             try:
                 reply = await self._sent("GET", hotel, token, operation, path, None, left)
             except NeverLeft as error:
-                raise _Again(_unreachable(error)) from None
+                raise _Again(unreachable(error)) from None
             except AnswerLost as error:
-                raise _Again(_unanswered(operation, error)) from None
+                raise _Again(unanswered(operation, error)) from None
             if reply.status != 401 or is_second:  # noqa: PLR2004 - the token's own status
                 break
             self._tokens.drop(token)
@@ -150,10 +165,8 @@ class OhipClient:
             raise _Again(PmsProtocolError("The PMS failed over a question (HTTP {status}).", status=status))
         raise self._refusal(operation, reply)
 
-    async def write(
-        self, hotel: HotelTerms, operation: str, method: str, path: str, body: bytes
-    ) -> Reply:
-        """Send a write once. A reply means a readable success. Raises PmsUnavailable, PmsRejected, PmsOutcomeUnknown."""
+    async def write(self, hotel: HotelTerms, operation: str, method: str, path: str, body: bytes) -> Reply:
+        """Send a write once; a reply is a readable success. PmsUnavailable, PmsRejected or PmsOutcomeUnknown."""
         await self._shares.of(hotel.pms).take(is_write=True)
         token = await self._tokens.get(self._limits.write_s)
         reply = await self._write_once(hotel, token, operation, method, path, body)
@@ -170,7 +183,7 @@ class OhipClient:
         try:
             return await self._sent(method, hotel, token, operation, path, body, self._limits.write_s)
         except NeverLeft as error:
-            raise _unreachable(error) from None
+            raise unreachable(error) from None
         except AnswerLost as error:
             raise unknown(operation, str(error)) from None
 
@@ -196,15 +209,15 @@ class OhipClient:
         self._tell_warnings(operation, receipt.warnings)
 
     async def _sent(
-        self, method: str, hotel: HotelTerms, token: str, operation: str, path: str, body: bytes | None, timeout_s: float
+        self, method: str, hotel: HotelTerms, token: str, operation: str, path: str, body: bytes | None, limit_s: float
     ) -> Reply:
         """One request; tells `on_call` how it went."""
         loop = asyncio.get_running_loop()
-        headers = self._headers_for(hotel, token, body is not None)
+        headers = self._headers_for(hotel, token, has_body=body is not None)
         began = loop.time()
         outcome = "lost"
         try:
-            reply = await self._transport.send(method, path, headers, body, timeout_s)
+            reply = await self._transport.send(method, path, headers, body, limit_s)
             outcome = str(reply.status)
         except NeverLeft:
             outcome = "never_left"
@@ -214,7 +227,7 @@ class OhipClient:
                 self._on_call(operation, loop.time() - began, outcome)
         return reply
 
-    def _headers_for(self, hotel: HotelTerms, token: str, has_body: bool) -> Headers:
+    def _headers_for(self, hotel: HotelTerms, token: str, *, has_body: bool) -> Headers:
         key = (hotel.pms.pms_hotel_id, token, has_body)
         headers = self._headers.get(key)
         if headers is None:
@@ -233,12 +246,12 @@ class OhipClient:
 
     def _throttled(self, hotel: HotelTerms, reply: Reply) -> PmsUnavailable:
         advised = self._retry_after(reply)
-        wait = _PAUSE_WITHOUT_ADVICE_S if advised is None else advised
+        wait = PAUSE_WITHOUT_ADVICE_S if advised is None else advised
         self._shares.of(hotel.pms).hold_off(wait)
         return PmsUnavailable("The hotel's limit of PMS calls is used up.", retry_after=wait)
 
     def _retry_after(self, reply: Reply) -> float | None:
-        return _seconds(reply.headers.get("retry-after", ""), self._clock.now())
+        return seconds_in(reply.headers.get("retry-after", ""), self._clock.now())
 
     def _refusal(self, operation: str, reply: Reply) -> PmsError:
         """What a 4xx (or an unexpected 3xx on a read) means."""
@@ -250,55 +263,22 @@ class OhipClient:
             )  # fmt: skip
         if not 400 <= status < 500:  # noqa: PLR2004
             return PmsProtocolError("The PMS answered with HTTP {status}, which is no answer.", status=status)
-        return _rejected(operation, status, reply.body)
+        return rejected(operation, status, reply.body)
 
     def _unreadable(self, operation: str, error: Exception) -> PmsProtocolError:
         where = str(error).rpartition(" - at ")[2] if isinstance(error, msgspec.ValidationError) else "not JSON"
         self._log.warning("pms_answer_unreadable", operation=operation, where=where[:80])
         return PmsProtocolError("The PMS's answer to {operation} cannot be understood.", operation=operation)
 
-    def _tell_warnings(self, operation: str, warnings: "tuple[object, ...] | list[object]") -> None:
+    def _tell_warnings(self, operation: str, warnings: Iterable[object]) -> None:
         """A warning with a success is a business problem (only its code is logged)."""
         for one in warnings:
             code = getattr(one, "code", "")
-            self._log.warning("pms_warning", operation=operation, code=code if _CODE.fullmatch(code) else "")
+            self._log.warning("pms_warning", operation=operation, code=code if CODE.fullmatch(code) else "")
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._transport.close()
-
-
-def unknown(operation: str, how: str) -> PmsOutcomeUnknown:
-    """The error of a write that may have happened."""
-    return PmsOutcomeUnknown(
-        "It is not known whether the PMS carried out {operation} ({how}).", operation=operation, how=how
-    )
-
-
-def _unreachable(error: NeverLeft) -> PmsUnavailable:
-    return PmsUnavailable("The PMS cannot be reached ({how}).", how=str(error))
-
-
-def _unanswered(operation: str, error: AnswerLost) -> PmsProtocolError:
-    return PmsProtocolError("The PMS did not answer {operation} ({how}).", operation=operation, how=str(error))
-
-
-def _rejected(operation: str, status: int, body: bytes) -> PmsRejected:
-    """Keep the code and path when they look like such; title and detail are kept as parameters and never shown."""
-    try:
-        problem = _problem.decode(body)
-    except (msgspec.MsgspecError, UnicodeError):
-        problem = Problem()
-    code = problem.code if _CODE.fullmatch(problem.code) else ""
-    return PmsRejected(
-        "The PMS refused {operation} ({pms_word}).",
-        status=status,
-        pms_code=code,
-        pms_path=problem.path if _PATH.fullmatch(problem.path) else "",
-        operation=operation,
-        pms_word=code or f"HTTP {status}",
-        detail=(problem.detail or problem.title)[:300],
-    )
 
 
 def _advice(error: Exception, deadline: float) -> bool | float:
@@ -309,13 +289,3 @@ def _advice(error: Exception, deadline: float) -> bool | float:
     if left <= 0 or (error.wait is not None and error.wait > left):
         return False
     return True if error.wait is None else error.wait
-
-
-def _seconds(text: str, now: datetime) -> float | None:
-    """`Retry-After` as seconds: a number, or an HTTP date; None when there is none or it is not understood."""
-    if text.isascii() and text.isdigit() and len(text) < 7:  # noqa: PLR2004 - a week
-        return float(text)
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
-    except (ValueError, TypeError, IndexError):
-        return None

@@ -1,14 +1,12 @@
 """The transport over real sockets: one aiohttp session with pooled keep-alive connections.
 
 aiohttp by itself sends PUT and DELETE again when a reused connection drops, on the ground that they are idempotent. A
-hotel's PMS is not: the first one may have been carried out, and a late second one overwrites what came between. So that
-is switched off (`_retry_connection`, an attribute without a public name in this release; tests/unit/ohip proves the effect
-and fails if a later release renames it). Idle connections are given up after 4 s, before a server that keeps them for the
-usual 5 s closes them under us: otherwise a write could meet a closing connection and its outcome would be unknown.
-No compression is asked for: answers are small, and the size limit then counts what is really read.
+hotel's PMS is not: the first one may have been carried out, and a late second one overwrites what came between. So
+that is switched off (`_retry_connection`, an attribute without a public name in this release; tests/unit/ohip proves
+the effect and fails if a later release renames it). Idle connections are given up after 4 s, before a server that
+keeps them for the usual 5 s closes them under us: otherwise a write could meet a closing connection and its outcome
+would be unknown. No compression is asked for: answers are small, and the size limit then counts what is really read.
 """
-
-import asyncio
 
 import aiohttp
 from yarl import URL
@@ -41,7 +39,7 @@ class SocketTransport:
         )
         if not hasattr(session, "_retry_connection"):
             raise RuntimeError("This aiohttp release has no switch that stops it from sending a write twice.")
-        session._retry_connection = False  # noqa: SLF001 - the only switch there is; see the module's docstring
+        session._retry_connection = False
         self._session = session
         return session
 
@@ -59,7 +57,7 @@ class SocketTransport:
                 return Reply(answer.status, answer.headers, await _read(answer))
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
             raise NeverLeft(type(error).__name__) from None
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise AnswerLost(type(error).__name__) from None
 
     async def close(self) -> None:

@@ -1,9 +1,10 @@
 """The token that every call carries.
 
-`POST /oauth/v1/tokens` with the client's id and secret (Basic) and the application key gives a bearer token of about an
-hour [spec]. Token calls are metered, so one is kept until two minutes before its end and shared by all hotels; when it runs
-out while twenty agents ask, one call is made and all wait for it. With a user name the `password` grant is used, else
-`client_credentials` with the enterprise's id. A token that cannot be had means that the real call never left.
+`POST /oauth/v1/tokens` with the client's id and secret (Basic) and the application key gives a bearer token of about
+an hour [spec]. Token calls are metered, so one is kept until two minutes before its end and shared by all hotels;
+when it runs out while twenty agents ask, one call is made and all wait for it. With a user name the `password` grant
+is used, else `client_credentials` with the enterprise's id. A token that cannot be had means that the real call never
+left.
 """
 
 import asyncio

@@ -1,9 +1,10 @@
 """What the adapter needs of a network, and no more: one request, one reply, two ways to fail.
 
-`NeverLeft` means that no byte of the request reached the PMS (name, connection, TLS), so it may be sent again. `AnswerLost`
-means that it was sent, or may have been, and nothing certain came back (time limit, reset, an answer cut short or too big):
-for a write the outcome is unknown. A transport never sends a request twice, follows no redirect and keeps no cookie.
-Two implementations: `socket` (pooled connections) and `asgi` (the embedded mock, called directly).
+`NeverLeft` means that no byte of the request reached the PMS (name, connection, TLS), so it may be sent again.
+`AnswerLost` means that it was sent, or may have been, and nothing certain came back (time limit, reset, an answer cut
+short or too big): for a write the outcome is unknown. A transport never sends a request twice, follows no redirect
+and keeps no cookie. Two implementations: `socket` (pooled connections) and `asgi` (the embedded mock, called
+directly).
 """
 
 from collections.abc import Mapping

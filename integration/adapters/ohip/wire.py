@@ -1,12 +1,12 @@
 """The shapes of the PMS's answers, as far as we read them.
 
-Names and types are those of the public OHIP property API, release 25.5 [spec]; everything we have no use for is skipped by
-the decoder without being built, which is why a 20 KB answer costs little. Nearly nothing in the specification is required,
-so every field has a default and `mapping` decides what a missing one means. Amounts are JSON numbers and become Decimals
-digit by digit; a wrong type is a decoding error, never a guess.
+Names and types are those of the public OHIP property API, release 25.5 [spec]; everything we have no use for is
+skipped by the decoder without being built, which is why a 20 KB answer costs little. Nearly nothing in the
+specification is required, so every field has a default and the `mapping` modules decide what a missing one means.
+Amounts are JSON numbers and become Decimals digit by digit; a wrong type is a decoding error, never a guess.
 
-Field names carried over from Oracle's `hospitality-api-docs` under the Universal Permissive License 1.0; its notice is in
-NOTICE.txt beside this file.
+Field names carried over from Oracle's `hospitality-api-docs` under the Universal Permissive License 1.0; its notice
+is in NOTICE.txt beside this file.
 """
 
 from datetime import date
@@ -15,7 +15,7 @@ from decimal import Decimal
 import msgspec
 
 
-class Wire(msgspec.Struct, rename="camel", frozen=True, gc=False):
+class Wire(msgspec.Struct, rename="camel", gc=False):
     """A part of an answer."""
 
 
@@ -28,7 +28,7 @@ class Warned(Wire):
 class Receipt(Wire):
     """What is looked at in the answer to a write."""
 
-    warnings: list[Warned] = []
+    warnings: tuple[Warned, ...] = ()
 
 
 class Problem(Wire):
@@ -81,7 +81,7 @@ class Rate(Wire):
 class Rates(Wire):
     """`ratesType`."""
 
-    rate: list[Rate] = []
+    rate: tuple[Rate, ...] = ()
 
 
 class PackageElement(Wire):
@@ -99,19 +99,19 @@ class RoomRate(Wire):
     number_of_units: int = 0
     total: Total | None = None
     rates: Rates | None = None
-    packages: list[PackageElement] = []
+    packages: tuple[PackageElement, ...] = ()
 
 
 class RoomStayOffer(Wire):
     """A room stay of an availability answer."""
 
-    room_rates: list[RoomRate] = []
+    room_rates: tuple[RoomRate, ...] = ()
 
 
 class AvailabilitySegment(Wire):
     """`availResponseSegmentType`."""
 
-    room_stays: list[RoomStayOffer] = []
+    room_stays: tuple[RoomStayOffer, ...] = ()
     closed: bool = False
     has_more: bool = False
     paging_key: str = ""
@@ -120,14 +120,14 @@ class AvailabilitySegment(Wire):
 class Availability(Wire):
     """`hotelAvailability`."""
 
-    hotel_availability: list[AvailabilitySegment] = []
-    warnings: list[Warned] = []
+    hotel_availability: tuple[AvailabilitySegment, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 class AlternateDate(Wire):
     """`alternateAvailDateType`."""
 
-    date: date | None = None
+    day: date | None = msgspec.field(name="date", default=None)
     status: str = ""
     rate_amount: Amount | None = None
 
@@ -135,8 +135,8 @@ class AlternateDate(Wire):
 class Alternates(Wire):
     """`alternateAvailability`."""
 
-    alternates: list[AlternateDate] = []
-    warnings: list[Warned] = []
+    alternates: tuple[AlternateDate, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 class InventoryCount(Wire):
@@ -151,20 +151,20 @@ class InventoryLevel(Wire):
     """Counts of one room type."""
 
     code: str = ""
-    inventory_counts: list[InventoryCount] = []
+    inventory_counts: tuple[InventoryCount, ...] = ()
 
 
 class HotelInventory(Wire):
     """`hotelInventoryType`."""
 
-    room_type_inventories: list[InventoryLevel] = []
+    room_type_inventories: tuple[InventoryLevel, ...] = ()
 
 
 class Inventory(Wire):
     """`hotelInventory`."""
 
-    hotel_inventories: list[HotelInventory] = []
-    warnings: list[Warned] = []
+    hotel_inventories: tuple[HotelInventory, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 class RestrictionControl(Wire):
@@ -210,7 +210,7 @@ class RestrictionSet(Wire):
 class RestrictionRange(Wire):
     """The inner of the two wrappers of the same name."""
 
-    restriction_sets: list[RestrictionSet] = []
+    restriction_sets: tuple[RestrictionSet, ...] = ()
     has_more: bool = False
 
 
@@ -224,7 +224,7 @@ class Restrictions(Wire):
     """`restrictionsByDateRange`."""
 
     restrictions_by_date_range: RestrictionWrapper | None = None
-    warnings: list[Warned] = []
+    warnings: tuple[Warned, ...] = ()
 
 
 class GuaranteePolicy(Wire):
@@ -238,15 +238,15 @@ class GuaranteePolicy(Wire):
 class Guarantees(Wire):
     """`reservationGuaranteesPolicies`."""
 
-    res_guarantees: list[GuaranteePolicy] = []
-    warnings: list[Warned] = []
+    res_guarantees: tuple[GuaranteePolicy, ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 class Script(Wire):
     """`script`: base64 text ("format byte")."""
 
     script: str = ""
-    warnings: list[Warned] = []
+    warnings: tuple[Warned, ...] = ()
 
 
 class SellMessage(Wire):
@@ -259,14 +259,14 @@ class SellMessage(Wire):
 class SellMessageList(Wire):
     """`sellMessagesType`."""
 
-    sell_message: list[SellMessage] = []
+    sell_message: tuple[SellMessage, ...] = ()
 
 
 class SellMessages(Wire):
     """`sellMessages`."""
 
     sell_messages: SellMessageList | None = None
-    warnings: list[Warned] = []
+    warnings: tuple[Warned, ...] = ()
 
 
 AVAILABILITY = msgspec.json.Decoder(Availability)

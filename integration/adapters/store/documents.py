@@ -15,7 +15,7 @@ from domain.availability import Alert, AlertCode, AlertLevel, Availability
 from domain.money import Money
 from domain.offer import Alternative, AlternativeKind, Candidate, Choice, ChoiceKind, ClosedRoom, Offer, Upsell
 from domain.rates import CancellationTerms, NightPrice, PenaltyBasis
-from integration.adapters.store.scalars import money, stay
+from integration.adapters.store.scalars import minor, money, stay
 
 
 class Run(msgspec.Struct, array_like=True):
@@ -121,7 +121,7 @@ def _to_runs(nightly: Iterable[NightPrice]) -> list[Run]:
         if day != due or price.currency != currency:
             currency, amounts = price.currency, []
             runs.append(Run(currency, day, amounts))
-        amounts.append(price.minor)
+        amounts.append(minor(price))
         due = day + 1
     return runs
 
@@ -135,7 +135,7 @@ def _from_runs(runs: list[Run]) -> tuple[NightPrice, ...]:
 
 
 def _to_sum(amount: Money) -> Sum:
-    return Sum(amount.minor, amount.currency)
+    return Sum(minor(amount), amount.currency)
 
 
 def _from_sum(amount: Sum) -> Money:

@@ -6,7 +6,7 @@ import msgspec
 
 from domain.access import Role
 from integration.adapters.store.rows import Columns, Row
-from integration.adapters.store.scalars import from_ms, from_ms_or_none, json_text, money, to_ms, to_ms_or_none
+from integration.adapters.store.scalars import from_ms, from_ms_or_none, json_text, minor, money, to_ms, to_ms_or_none
 from integration.ports.records import (
     AuditEntry,
     Intent,
@@ -135,7 +135,7 @@ def rate_columns(rate: OtherSellerRate) -> Columns:
         "seller": rate.seller,
         "board": rate.board,
         "currency": rate.price.currency,
-        "price": rate.price.minor,
+        "price": minor(rate.price),
         "seen_on": rate.seen_on.isoformat(),
     }
 

@@ -6,6 +6,7 @@ and shared.
 """
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
@@ -55,6 +56,16 @@ def from_day(text: str | None) -> date | None:
 def money(minor: int, currency: str) -> Money:
     """The amount of so many minor units; one object for all that are equal."""
     return Money.from_minor(minor, currency)
+
+
+@lru_cache(maxsize=8192)
+def _minor(amount: Decimal, currency: str) -> int:
+    return Money(amount, currency).minor
+
+
+def minor(price: Money) -> int:
+    """Minor units of an amount; reckoned once for all that are equal."""
+    return _minor(price.amount, price.currency)
 
 
 def json_text(value: object) -> str:

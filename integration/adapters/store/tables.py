@@ -234,6 +234,7 @@ _index(
     "ix_intents_unsettled_of",
     INTENTS.c.reservation_id,
     INTENTS.c.created_at,
+    INTENTS.c.intent_id,
     where=one_of(INTENTS.c.state, UNSETTLED_STATES),
 )
 ANSWERS = _table(

@@ -34,7 +34,8 @@ def group() -> dict[str, Any]:
 
 @cache
 def belek() -> dict[str, Any]:
-    return group()["hotels"][0]
+    hotel: dict[str, Any] = group()["hotels"][0]
+    return hotel
 
 
 def digest(document: dict[str, Any]) -> str:
@@ -147,6 +148,31 @@ def test_clashing_choices_are_refused():
     for hotels in ([], [hotel, hotel], [hotel, other]):
         with pytest.raises(SeedChoiceError):
             seed_document(hotels, 7, START, small=True)
+
+
+@pytest.mark.parametrize(("start", "profiles"), [(date.max, 100), (date.min, 100), (START, 0), (START, 10**7)])
+def test_impossible_dates_and_numbers_are_refused(start: date, profiles: int):
+    with pytest.raises(SeedChoiceError):
+        seed_document([load_hotel("demo-resort")], 7, start, profiles_per_hotel=profiles)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("monthly = [0.35, 0.38, 0.50, 0.62", "monthly = [1, 1, 1, 1"),
+        ("monthly = [0.35, 0.38, 0.50, 0.62", "monthly = [0, 0, 0, 0"),
+        ('cancelled = "0.15"', 'cancelled = "0.95"'),
+        ('repeat_guests = "0.12"', 'repeat_guests = "1"'),
+        ('repeat_stays = "0.30"', 'repeat_stays = "1"\nwith_children = "1"'),
+        ('home_market = "TR"', 'home_market = "PL"'),
+        ("rooms = 96", "rooms = 1"),
+    ],
+)
+def test_a_hotel_at_its_limits_can_be_drawn(old: str, new: str):
+    hotels = [parse_hotel(with_change(old, new))]
+    (hotel,) = plain(seed_document(hotels, 7, START, small=True, profiles_per_hotel=3))["hotels"]
+    assert len(hotel["profiles"]) == 3
+    assert hotel["reservations"]
 
 
 def test_a_whole_hotel_has_twenty_thousand_guests():

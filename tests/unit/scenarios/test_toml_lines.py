@@ -1,9 +1,13 @@
 """Every key of a TOML file is found on its line."""
 
+import tomllib
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenarios.toml_lines import key_lines, line_of
+from scenarios.toml_lines import KeyPath, key_lines, line_of
+from tests.unit.scenarios.hotel_texts import belek_text
 
 TEXT = """# a comment with [brackets] and = signs
 title = "one # not a comment"
@@ -28,7 +32,6 @@ deep = 2
 [[item.inner.rows]]
 v = 1
 """
-)
 
 
 def test_keys_of_tables_arrays_and_inline_tables_have_their_lines():
@@ -66,3 +69,23 @@ def test_any_text_value_leaves_the_lines_after_it_right(values: list[str]):
 def _basic(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
+
+
+def _paths(value: object, path: KeyPath = ()) -> Iterator[KeyPath]:
+    items: list[tuple[str | int, object]] = []
+    if isinstance(value, dict):
+        items = list(value.items())
+    elif isinstance(value, list):
+        items = list(enumerate(value))
+    for step, inner in items:
+        yield (*path, step)
+        yield from _paths(inner, (*path, step))
+
+
+def test_every_key_the_parser_finds_in_a_hotel_file_has_a_line_that_names_it():
+    text = belek_text()
+    lines, rows = key_lines(text), text.splitlines()
+    for path in _paths(tomllib.loads(text)):
+        assert path in lines, path
+        if isinstance(path[-1], str):
+            assert path[-1] in rows[lines[path] - 1], path

@@ -90,7 +90,7 @@ INDEXES = (
     ("ix_calls_hotel", "calls", "hotel_id call_id", ""),
     ("ix_calls_open", "calls", "actor call_id", "ended_at IS NULL"),
     ("ix_intents_unsettled", "intents", "created_at intent_id", UNSETTLED),
-    ("ix_intents_unsettled_of", "intents", "reservation_id created_at", UNSETTLED),
+    ("ix_intents_unsettled_of", "intents", "reservation_id created_at intent_id", UNSETTLED),
     ("uq_intents_request_key", "intents", "hotel_id actor request_key", ""),
     ("ix_answers_until", "answers", "until", "body IS NOT NULL"),
     ("ix_tokens_user", "tokens", "user_name", ""),

@@ -1,0 +1,81 @@
+"""From what is typed to what the rules take: days, lengths of time, instants, money, request codes.
+
+Whatever cannot be meant is an InvalidInput with one sentence that names the option.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from domain.errors import InvalidInput
+from domain.money import Money
+from domain.reservation import Guarantee
+
+_LENGTH = re.compile(r"\+?(\d{1,4})\s*(m|min|h|d)", re.IGNORECASE)
+_UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def a_day(typed: str, field: str) -> date:
+    """`2027-07-10`."""
+    if _DAY.fullmatch(typed):
+        try:
+            return date.fromisoformat(typed)
+        except ValueError:
+            pass
+    raise InvalidInput("{text} is not a day such as 2027-07-10.", text=typed[:40], field=field)
+
+
+def a_day_or_none(typed: str | None, field: str) -> date | None:
+    """A day, if one was typed."""
+    return a_day(typed, field) if typed is not None else None
+
+
+def a_length(typed: str, field: str) -> timedelta:
+    """`30m`, `24h`, `2d`, with or without a plus."""
+    found = _LENGTH.fullmatch(typed.strip())
+    if found is None:
+        raise InvalidInput("{text} is not a length of time such as 30m, 24h or 2d.", text=typed[:40], field=field)
+    return timedelta(**{_UNITS[found[2].lower()]: int(found[1])})
+
+
+def an_instant(typed: str, now: datetime, zone: tzinfo, field: str) -> datetime:
+    """`2027-07-01T18:00Z`, `2027-07-01T18:00` or `18:00` (today) in the hotel's time, or `+2h` from now."""
+    if typed.startswith("+"):
+        return now + a_length(typed, field)
+    try:
+        if re.fullmatch(r"\d{1,2}:\d{2}", typed):
+            hour, minute = map(int, typed.split(":"))
+            moment = now.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        elif _DAY.fullmatch(typed):
+            raise ValueError(typed)
+        else:
+            moment = datetime.fromisoformat(typed)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidInput(
+            "{text} is not an instant such as 2027-07-01T18:00, 18:00 or +2h.", text=typed[:40], field=field
+        ) from None
+
+
+def an_amount(typed: str, currency: str) -> Money:
+    """A decimal amount of a currency."""
+    return Money.of(typed, currency)
+
+
+def a_guarantee(typed: str | None) -> Guarantee | None:
+    """What stands behind a confirmation, if it was said."""
+    if typed is None:
+        return None
+    try:
+        return Guarantee(typed.lower())
+    except ValueError:
+        raise InvalidInput(
+            "{text} is not a guarantee.", text=typed[:40], hint=", ".join(Guarantee), field="guarantee"
+        ) from None
+
+
+def codes(typed: Sequence[str] | None) -> tuple[str, ...]:
+    """Codes given one by one or separated by commas, each once."""
+    parts = (part.strip() for text in typed or () for part in text.split(","))
+    return tuple(dict.fromkeys(part for part in parts if part))

@@ -1,0 +1,102 @@
+"""`santral NOUN VERB`: parse, run, and turn whatever happens into an answer and an exit code.
+
+The one blanket `except` of the program is here. A person gets one clear sentence on stderr, with a hint; a script that asked
+for JSON gets `{"error": {"code", "message", "hint"}}` on stdout; both get the exit code of `cli/exit_codes.py`. Nothing heavy
+is imported: nouns are loaded when they are named.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from typer.main import get_group
+
+from cli.context import Session
+from cli.exit_codes import ExitCode, code_of
+from cli.nouns import Nouns
+
+app = typer.Typer(
+    name="santral",
+    cls=Nouns,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Joins a hotel's call centre to its PMS: one screen, one record.",
+)
+
+
+def _version(ctx: typer.Context, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        typer.echo(f"santral {version('santral')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(version: bool = typer.Option(False, "--version", is_eager=True, callback=_version, help="Show the version.")) -> None:
+    """Joins a hotel's call centre to its PMS: one screen, one record."""
+
+
+def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
+    """Run one command and give its exit code."""
+    typed = list(sys.argv[1:] if arguments is None else arguments)
+    session = session or Session()
+    try:
+        try:
+            return _carried_out(typed, session)
+        finally:
+            session.close()
+    except BrokenPipeError:
+        return _reader_gone()
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except Exception as error:
+        return _failed(error, typed, session)
+
+
+def _carried_out(typed: list[str], session: Session) -> int:
+    command = get_group(app)
+    try:
+        with command.make_context("santral", typed, obj=session) as ctx:
+            command.invoke(ctx)
+        sys.stdout.flush()
+    except typer.Exit as end:
+        return end.exit_code
+    except typer.Abort:
+        return ExitCode.INTERRUPTED
+    return ExitCode.DONE
+
+
+def _reader_gone() -> int:
+    """Whoever read our output has stopped (`| head`): nothing is left to be said, nor at the end of the process."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return ExitCode.DONE
+
+
+def _failed(error: Exception, typed: Sequence[str], session: Session) -> int:
+    from cli import failures
+
+    if wants_json(typed):
+        session.options.json = True
+    if "--debug" in typed:
+        session.options.debug = True
+    code = code_of(error)
+    failures.tell(error, code, session)
+    return code
+
+
+def wants_json(typed: Sequence[str]) -> bool:
+    """Whether JSON was asked for, also when the rest of the line could not be read."""
+    return "--json" in typed or "--format=json" in typed or ("--format", "json") in list(zip(typed, typed[1:], strict=False))
+
+
+def _command() -> Any:  # noqa: ANN401 - a command of the click that Typer carries
+    return get_group(app)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

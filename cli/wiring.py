@@ -1,0 +1,128 @@
+"""From settings to a desk: hotel files, the embedded mock's ASGI application, and `integration.bootstrap`.
+
+The only place that knows both the mock and the integration. Hotel files are read when a use case first asks for a hotel and
+the mock is imported with the first request to it, so a command that only looks into our store pays for neither.
+"""
+
+import tomllib
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from datetime import UTC, date, tzinfo
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from cli.home import read_home
+from domain.hotel import HotelTerms
+from integration.errors import ConfigurationError
+from integration.settings import Settings
+from integration.usecases.desk import Desk
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+OnCall = Callable[[str, float, str], None]
+
+
+class EventLog(Protocol):
+    """Where the integration tells what it met."""
+
+    def warning(self, event: str, **fields: object) -> object: ...
+
+
+class NoLog:
+    """A command tells its one answer; what the integration met on the way is for the service's log."""
+
+    def warning(self, event: str, **fields: object) -> None:
+        """Pass by."""
+
+
+class Hotels(Mapping[str, HotelTerms]):
+    """The hotels of a home by id, read when first asked for."""
+
+    def __init__(self, folder: Path, set_up_on: date) -> None:
+        """Remember where."""
+        self._folder, self._set_up_on = folder, set_up_on
+
+    @cached_property
+    def _terms(self) -> dict[str, HotelTerms]:
+        from integration.adapters.hotel_terms import terms_of
+        from scenarios.loader import load_hotel
+
+        terms: dict[str, HotelTerms] = {}
+        for path in sorted(self._folder.glob("*.toml")):
+            one = terms_of(load_hotel(path), self._set_up_on)
+            if one.hotel_id in terms:
+                raise ConfigurationError("Two hotel files are of {hotel}.", hotel=one.hotel_id)
+            terms[one.hotel_id] = one
+        if not terms:
+            raise ConfigurationError("There is no hotel file in {place}.", place=str(self._folder))
+        return terms
+
+    def __getitem__(self, hotel_id: str) -> HotelTerms:
+        """One hotel."""
+        return self._terms[hotel_id]
+
+    def __iter__(self) -> Iterator[str]:
+        """All ids."""
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self._terms)
+
+
+class EmbeddedMock:
+    """The mock PMS as an ASGI application, imported and opened with the first request."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember where and when."""
+        self._settings = settings
+
+    @cached_property
+    def _app(self) -> Any:  # noqa: ANN401 - an ASGI application
+        from pms_mock.app import create_app
+        from pms_mock.control import open_store
+
+        store = open_store(str(self._settings.mock_path))
+        return create_app(store, clock_offset_s=self._settings.clock_offset.total_seconds())
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Hand a request on."""
+        await self._app(scope, receive, send)
+
+
+def open_desk(
+    settings: Settings, *, log: EventLog | None = None, on_call: OnCall | None = None, inline: bool = True
+) -> Desk:
+    """A desk on a home. NotFound without one; ConfigurationError or StoreUnavailable when it cannot be used."""
+    from integration.bootstrap import build
+
+    home = read_home(settings.home)
+    return build(
+        settings,
+        Hotels(settings.hotels_dir, home.set_up_on),
+        log=log or NoLog(),
+        app=EmbeddedMock(settings) if settings.is_embedded else None,
+        credentials=home.credentials if settings.is_embedded else None,
+        on_call=on_call,
+        inline=inline,
+    )
+
+
+def zone_of(settings: Settings) -> Callable[[str], tzinfo]:
+    """Time zones of the home's hotels by id, without the rest of their files; UTC for an unknown one."""
+
+    @lru_cache
+    def zones() -> dict[str, tzinfo]:
+        from zoneinfo import ZoneInfo
+
+        found: dict[str, tzinfo] = {}
+        for path in settings.hotels_dir.glob("*.toml"):
+            try:
+                hotel = tomllib.loads(path.read_text(encoding="utf-8"))["hotel"]
+                found[hotel["id"]] = ZoneInfo(hotel["time_zone"])
+            except (OSError, ValueError, KeyError, TypeError):
+                continue
+        return found
+
+    return lambda hotel_id: zones().get(hotel_id, UTC)

@@ -1,0 +1,103 @@
+"""Open a write: under its key there is an answer already, an unfinished intent to go on with, or nothing yet.
+
+Runs inside one transaction, so of two callers with one key exactly one stores the intent; the other is told that it is
+being carried out.
+"""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.errors import InFlight, KeyReused, ReservationBusy
+from integration.ports.records import Intent, IntentId, IntentState, StoredAnswer
+from integration.ports.store import ReadTx, Tx
+from integration.usecases.answers import Answer, refusal_from
+from integration.usecases.desk import Desk
+from integration.usecases.one_write import Write, canonical, external_reference, fingerprint_of
+
+PATIENCE = timedelta(seconds=60)
+
+
+def open_intent(desk: Desk, write: Write, tx: Tx) -> Answer | Intent:
+    """Replay, refuse, or store the intent."""
+    who = (write.hotel.hotel_id, write.actor.name, write.request_key)
+    fingerprint = fingerprint_of(write)
+    now = desk.clock.now()
+    answer = tx.get_answer(*who)
+    if answer is not None and answer.fingerprint != fingerprint:
+        raise _reused(write)
+    intent = tx.intent_of_key(*who)
+    if answer is not None and (answer.body is not None or answer.error_code is not None):
+        return _replay(answer)
+    if intent is None:
+        return _begin(desk, write, tx, now)
+    if intent.fingerprint != fingerprint:
+        raise _reused(write)
+    if intent.state in {IntentState.DONE, IntentState.REFUSED}:
+        return Answer(write.steps.replay(tx, intent), replayed=True)
+    return _continue(write, tx, intent, now)
+
+
+def _reused(write: Write) -> KeyReused:
+    return KeyReused("The request key {key} was used for another command.", key=write.request_key, field="key")
+
+
+def _replay(answer: StoredAnswer) -> Answer:
+    if answer.error_code is not None:
+        raise refusal_from(answer.error_code, answer.body)
+    return Answer(json.loads(answer.body or "{}"), replayed=True)
+
+
+def _begin(desk: Desk, write: Write, tx: Tx, now: datetime) -> Intent:
+    if write.reservation_id is not None:
+        _refuse_if_busy(tx, write)
+    write.steps.check(tx)
+    intent = Intent(
+        intent_id=IntentId(desk.ids.new("int")),
+        kind=write.kind,
+        state=IntentState.SENT,
+        hotel_id=write.hotel.hotel_id,
+        actor=write.actor.name,
+        request_key=write.request_key,
+        fingerprint=fingerprint_of(write),
+        external_ref=external_reference(write.hotel.hotel_id, write.actor.name, write.request_key),
+        command=canonical(write.command),
+        created_at=now,
+        deadline=now + PATIENCE,
+        sent_at=now,
+        reservation_id=write.reservation_id,
+        guest_id=write.guest_id,
+        attempts=1,
+    )
+    if not tx.add_intent(intent):
+        raise InFlight("This request is being carried out.", field="key")
+    return intent
+
+
+def _refuse_if_busy(tx: ReadTx, write: Write) -> None:
+    """No other write to a reservation before the outcome of the last one is known: a late one would overwrite it."""
+    for other in tx.unsettled_intents(reservation_id=write.reservation_id):
+        if other.state is not IntentState.OPEN:
+            raise ReservationBusy(
+                "An earlier change of reservation {reservation_id} has no known outcome yet.",
+                reservation_id=write.reservation_id,
+                hint="Try again in two minutes; the board shows what is being looked up.",
+            )
+
+
+def _continue(write: Write, tx: Tx, intent: Intent, now: datetime) -> Intent:
+    """Take up an unfinished intent: open goes on, a stale `sent` counts as unknown, a fresh one is in flight."""
+    if intent.state is IntentState.SENT and now < intent.deadline:
+        raise InFlight("This request is being carried out.", field="key", hint="Ask again in a moment.")
+    if intent.state is IntentState.OPEN:
+        write.steps.check(tx)
+        again = replace(
+            intent, state=IntentState.SENT, sent_at=now, deadline=now + PATIENCE, attempts=intent.attempts + 1
+        )
+        if not tx.update_intent(again, expected=(IntentState.OPEN,)):
+            raise InFlight("This request is being carried out.", field="key")
+        return again
+    taken = replace(intent, state=IntentState.UNKNOWN)
+    if not tx.update_intent(taken, expected=(IntentState.SENT, IntentState.UNKNOWN)):
+        raise InFlight("This request is being carried out.", field="key")
+    return taken
