@@ -2,8 +2,8 @@
 
 Both write the reservation, a history line, an audit row, the settled intent and the stored answer in one durable
 transaction, into files of the same schema with the same settings. Bare has its rows ready; the port starts from our
-values, runs on the writer's thread and is awaited. Rates are compared (elapsed time, since a durable commit waits for the
-disk): alone, and with eight callers at once, who share commits.
+values, runs on the writer's thread and is awaited. Rates are compared (elapsed time, since a durable commit waits for
+the disk): alone, and with eight callers at once, who share commits.
 """
 
 import asyncio

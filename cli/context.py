@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
-from cli.options import LANGUAGES, Options
+from cli.options import LANGUAGES, Format, Options
 from cli.render import Printer
 
 if TYPE_CHECKING:
@@ -131,6 +131,10 @@ class Session:
     def show(self, body: Body, screen: "Callable[[Body, Reader], Screen]", rows: str = "") -> None:
         """Write an answer; `rows` is the key of its rows in a CSV."""
         self.printer.answer(body, lambda: screen(body, self.reader), rows)
+
+    def show_aside(self, body: Body, screen: "Callable[[Body, Reader], Screen]") -> None:
+        """Show something to the person on stderr, as a table whatever the form of the answer."""
+        Printer(Format.TABLE, self.err or sys.stderr).answer(body, lambda: screen(body, self.reader))
 
     def talk(self, template: str, **params: object) -> None:
         """Say something on stderr."""

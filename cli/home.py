@@ -90,7 +90,6 @@ def building(folder: Path, *, force: bool) -> Iterator[Path]:
 
 def _put_in_place(fresh: Path, folder: Path, *, force: bool) -> None:
     check_place(folder, force=force)
-    fresh.chmod(0o755)
     old = fresh.with_suffix(".old")
     if is_home(folder):
         folder.rename(old)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from cli.home import Home, building, check_place, write_mark
 from cli.mock_seed import PROFILES, seed_document
 from domain.errors import InvalidInput
-from integration.adapters.store import open_store
+from integration.adapters.store.sqlite_file import open_file
 from integration.settings import Settings
 from pms_mock import control
 from scenarios.loader import load_hotel, shipped_hotels
@@ -53,7 +53,7 @@ def make_home(settings: Settings, wish: Wish, now: datetime, tell: Callable[[str
     document = seed_document([one.hotel for one in found], wish.seed, start, profiles_per_hotel=wish.profiles)
     with building(settings.home, force=wish.force) as folder:
         _write_files(folder, found)
-        open_store(folder / settings.store_path.name, inline=True, create=True)
+        open_file(folder / settings.store_path.name, create=True).close()
         tell(f"{', '.join(one.hotel.id for one in found)} ...")
         counts = seed_mock(folder / settings.mock_path.name, document)
         write_mark(folder, Home(start, found[0].hotel.pms.mock_client.model_dump()))

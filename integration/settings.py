@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from integration.errors import ConfigurationError
+from domain.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,14 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     except ValueError:
         value = -1.0
     if not 0 < value < 3600:  # noqa: PLR2004 - an hour is more than anybody waits
-        raise ConfigurationError("{name} must be a number of seconds, not {text}.", name=name, text=text)
+        raise InvalidInput("{name} must be a number of seconds, not {text}.", name=name, text=text)
     return value
 
 
 def _count(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, "")
     if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):  # noqa: PLR2004 - workers of one machine
-        raise ConfigurationError("{name} must be a number from 1 to 64, not {text}.", name=name, text=text)
+        raise InvalidInput("{name} must be a number from 1 to 64, not {text}.", name=name, text=text)
     return int(text) if text else default
 
 
@@ -88,12 +88,12 @@ def parse_as_of(text: str, now: datetime) -> timedelta:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigurationError("{text} is not an instant such as 2027-07-01T10:00Z.", text=text[:40]) from None
+        raise InvalidInput("{text} is not an instant such as 2027-07-01T10:00Z.", text=text[:40]) from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
 
 
 def settings_from(env: Mapping[str, str], now: datetime, cwd: Path) -> Settings:
-    """Read the `SANTRAL_...` environment. ConfigurationError names the variable that cannot be worked with."""
+    """Read the `SANTRAL_...` environment. InvalidInput names the variable that cannot be worked with."""
     credentials = PmsCredentials(
         client_id=env.get("SANTRAL_PMS_CLIENT_ID", ""),
         client_secret=env.get("SANTRAL_PMS_CLIENT_SECRET", ""),

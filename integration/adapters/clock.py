@@ -15,8 +15,9 @@ class SystemClock:
         self._offset = offset
 
     def now(self) -> datetime:
-        """Aware, UTC, the offset added."""
-        return datetime.now(UTC) + self._offset
+        """Aware, UTC, the offset added; whole milliseconds, as the store keeps them."""
+        now = datetime.now(UTC) + self._offset
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     async def sleep(self, seconds: float) -> None:
         """Wait on the running event loop; zero or less lets others run once."""

@@ -1,7 +1,8 @@
 """Who is asking: `Authorization: Bearer snt_...`, and the actor it stands for.
 
-A token is looked up by its hash; what was found is remembered for two seconds at most, so that a busy screen costs no read per
-request and a revoked token is dead two seconds later. Unknown tokens are not remembered: nobody can push a good one out.
+A token is looked up by its hash; what was found is remembered for two seconds at most, so that a busy screen costs no
+read per request and a revoked token is dead two seconds later. Unknown tokens are not remembered: nobody can push a
+good one out.
 """
 
 from datetime import datetime, timedelta

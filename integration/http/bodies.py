@@ -1,13 +1,14 @@
 """What may be sent: one model per body, strict, unknown fields refused.
 
-Only shapes are checked here: types, lengths, characters. Whether a thing can be meant (an arrival in the past, a child of 25) is
-the domain's to say, in its own sentences. Each model turns itself into what its use case takes.
+Only shapes are checked here: types, lengths, characters. Whether a thing can be meant (an arrival in the past, a child
+of 25) is the domain's to say, in its own sentences. Each model turns itself into what its use case takes.
 """
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
 
 from domain.case import CallEnd, CallOutcome, Direction
 from domain.errors import InvalidInput
@@ -39,9 +40,9 @@ def _utc(moment: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
-def _config(**example: Any) -> ConfigDict:
+def _config(**example: object) -> ConfigDict:
     """Strict and closed, with an example for the API document."""
-    return ConfigDict(strict=True, extra="forbid", json_schema_extra={"examples": [example]} if example else None)
+    return ConfigDict(strict=True, extra="forbid", json_schema_extra=cast("JsonDict", {"examples": [example]}))
 
 
 class MoneyBody(BaseModel):
@@ -302,7 +303,7 @@ class NoShowBody(BaseModel):
 class NothingBody(BaseModel):
     """Nothing to be said: `{}` or no body at all."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", json_schema_extra={"examples": [{}]})
+    model_config = _config()
 
 
 class RevealBody(BaseModel):

@@ -1,8 +1,8 @@
 """What IT watches: requests by route, calls to the PMS, and what is open, in Prometheus' text format.
 
-Counters and histograms are of this process; a deployment with several workers is scraped per worker. Gauges describe the
-house (live holds, open calls, unsettled intents) and are read from the store when asked for, so any worker tells the truth.
-Routes are named by their template, never by what was asked for: an id in a label would grow without end.
+Counters and histograms are of this process; a deployment with several workers is scraped per worker. Gauges describe
+the house (live holds, open calls, unsettled intents) and are read from the store when asked for, so any worker tells
+the truth. Routes are named by their template, never by what was asked for: an id in a label would grow without end.
 """
 
 from collections.abc import Mapping

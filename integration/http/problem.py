@@ -1,8 +1,8 @@
 """From an error to an RFC 9457 problem: ONE table says which status and title a class has.
 
-The `type` is `urn:santral:problem:<code>`; `detail` and `hint` are said in the caller's language, `code` never changes. A class
-that is not in the table answers as its nearest ancestor does, and a test sees to it that none is left out. What was typed is
-never repeated from a schema violation: only where it is wrong, and how.
+The `type` is `urn:santral:problem:<code>`; `detail` and `hint` are said in the caller's language, `code` never
+changes. A class that is not in the table answers as its nearest ancestor does, and a test sees to it that none is left
+out. What was typed is never repeated from a schema violation: only where it is wrong, and how.
 """
 
 import math

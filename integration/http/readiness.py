@@ -1,7 +1,7 @@
 """Ready to sell: our store can be written and every hotel's PMS can be read.
 
-`/readyz` may be asked every second by several watchers; the answer is remembered for a few seconds and made by one of them. A
-service that is not ready says which part is missing; the process itself may be well (`/healthz`).
+`/readyz` may be asked every second by several watchers; the answer is remembered for a few seconds and made by one of
+them. A service that is not ready says which part is missing; the process itself may be well (`/healthz`).
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The service: what every route works with, made once per application and found through the request.
 
-`EventLog` is all we need of a structured log: an event's name, and ids and codes by name. Names, telephone numbers, addresses
-and texts are never handed to it.
+`EventLog` is all we need of a structured log: an event's name, and ids and codes by name. Names, telephone numbers,
+addresses and texts are never handed to it.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Where a request's time went, told to the caller in a `Server-Timing` header.
 
-A context variable follows the request through every task it starts; the hook on the PMS client and the wrapper around the
-store add their durations to it. Calls that run side by side are added up, so `pms` may be longer than `total`. A load test
-reads from this how much of a latency is the PMS, the store, and the service itself.
+A context variable follows the request through every task it starts; the hook on the PMS client and the wrapper around
+the store add their durations to it. Calls that run side by side are added up, so `pms` may be longer than `total`. A
+load test reads from this how much of a latency is the PMS, the store, and the service itself.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
 """What is wrong with one field, in a sentence of ours.
 
-pydantic says where and which kind; its own sentences are English and repeat what was typed, which may be a guest's name. So each
-kind we can meet has a template here, filled from the kind's own limits only. An unforeseen kind is said to be unusable.
+pydantic says where and which kind; its own sentences are English and repeat what was typed, which may be a guest's
+name. So each kind we can meet has a template here, filled from the kind's own limits only. An unforeseen kind is said
+to be unusable.
 """
 
 from collections.abc import Iterable, Mapping

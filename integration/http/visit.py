@@ -7,8 +7,8 @@ A route enters, reads its body, calls one use case and replies:
     work = confirm_reservation(visit.desk, visit.actor, reservation_id, visit.key(), body.guarantee)
     return await visit.write(work)
 
-Bodies are checked strictly by pydantic (unknown fields refused, `"2"` is no number); answers are encoded once by msgspec and
-never pass a response model. No answer may be kept by anything on its way: it may hold personal data.
+Bodies are checked strictly by pydantic (unknown fields refused, `"2"` is no number); answers are encoded once by
+msgspec and never pass a response model. No answer may be kept by anything on its way: it may hold personal data.
 """
 
 import asyncio

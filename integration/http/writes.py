@@ -1,7 +1,8 @@
 """A write that has begun is finished, whoever hangs up.
 
-A caller who goes away, or a server that is told to stop, must not cut a write between the PMS and our store. So the use case runs
-in a task of its own and the request only waits for it; when the service stops, `drain` waits for what is still under way.
+A caller who goes away, or a server that is told to stop, must not cut a write between the PMS and our store. So the
+use case runs in a task of its own and the request only waits for it; when the service stops, `drain` waits for what is
+still under way.
 """
 
 import asyncio
@@ -31,7 +32,9 @@ class Writes:
             task.exception()
 
     async def drain(self, seconds: float) -> int:
-        """Wait for what is under way, `seconds` at most; the number of writes left behind (their intents are in the store)."""
+        """Wait for what is under way, `seconds` at most; the number of writes left behind (their intents are in the
+        store).
+        """
         if not self._under_way:
             return 0
         _, left = await asyncio.wait(self._under_way, timeout=seconds)

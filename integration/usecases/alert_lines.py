@@ -27,7 +27,10 @@ _ALERTS: Mapping[AlertCode, tuple[str | tuple[str, str], ...]] = {
         N_("The last rooms are under option until {expires}; they may come free again."),
         N_("The last rooms are under option; they may come free again."),
     ),
-    AlertCode.OVER_OCCUPANCY: (N_("Too many guests for this room type."),),
+    AlertCode.OVER_OCCUPANCY: (
+        N_n("This room type takes at most {n} guest.", "This room type takes at most {n} guests."),
+        N_("Too many guests for this room type."),
+    ),
     AlertCode.CLOSED_TO_ARRIVAL: (
         N_("No arrivals on {day}."),
         N_("No arrivals from {start} to {end}."),
@@ -76,7 +79,7 @@ _ALERTS: Mapping[AlertCode, tuple[str | tuple[str, str], ...]] = {
 
 
 def alert_text(phrases: Phrases, language: str, alert: Alert, zone: tzinfo | None = None) -> str:
-    """Say an alert with as much as its parameters tell: `start`, `end` (ISO days), `unit` or `left`, `expires` (ISO).
+    """Say an alert with as much as its parameters tell: `start`, `end`, `expires` (ISO), `unit`, `left` or `most`.
 
     `zone`: the hotel's, for `expires`; without it the instant's own is used.
     """
@@ -98,7 +101,7 @@ def _told(alert: Alert, zone: tzinfo | None) -> tuple[dict[str, object], int | N
         elif name == "expires":
             at = datetime.fromisoformat(str(value))
             params[name] = at.astimezone(zone) if zone is not None else at
-        elif name in {"unit", "left"}:
+        elif name in {"unit", "left", "most"}:
             count = int(value)
     if "start" in params and params["start"] == params.get("end"):
         params["day"] = params["start"]

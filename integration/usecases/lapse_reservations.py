@@ -9,7 +9,7 @@ so two sweeps do not race; a PMS outage leaves the rest for the next round.
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from domain.access import Actor
+from domain.access import Actor, Role
 from domain.errors import DomainError, MoveNotAllowed
 from domain.hotel import CancelReason
 from domain.reservation import TIMED, Guarantee, Reservation, ReservationState
@@ -25,6 +25,7 @@ from integration.usecases.steps import load
 from integration.usecases.views import instant
 from integration.usecases.writing import carry_out
 
+SWEEP = "sweep"
 LEASE = "sweep"
 LEASE_FOR = timedelta(seconds=120)
 ADOPTED = "adopted:"
@@ -74,12 +75,17 @@ async def _lapse_all(desk: Desk, actor: Actor, due: list[Reservation], holder: s
 
 
 async def lapse(desk: Desk, actor: Actor, one: Reservation) -> Body:
-    """Lapse one reservation that is due; adopts what the hotel did meanwhile."""
+    """Lapse one reservation that is due; adopts what the hotel did meanwhile.
+
+    The sweep writes under one name whoever starts it, and goes on with its own unfinished intent when there is one; a
+    refusal of the PMS (a locked record) is tried again in the next round.
+    """
     hotel = desk.hotel(one.hotel_id)
+    actor = Actor(SWEEP, Role.ADMIN, actor.via)
     is_hold = one.state is ReservationState.HOLD
     because = CancelReason.HOLD_EXPIRED if is_hold else CancelReason.OPTION_EXPIRED
     steps = LapseSteps(desk, hotel, actor, one, text="deadline reached", because=because, to=ReservationState.EXPIRED)
-    key = f"lapse:{one.reservation_id}:{one.version}"
+    key = await desk.store.read(lambda tx: _unfinished(tx, one)) or desk.ids.new(f"lapse:{one.reservation_id}")
     write = Write(
         IntentKind.LAPSE_BOOKING,
         hotel,
@@ -91,6 +97,13 @@ async def lapse(desk: Desk, actor: Actor, one: Reservation) -> Body:
         guest_id=one.guest_id,
     )
     return (await carry_out(desk, write)).body
+
+
+def _unfinished(tx: ReadTx, one: Reservation) -> str | None:
+    """The key of the sweep's own intent that has no outcome yet."""
+    intents = tx.unsettled_intents(reservation_id=one.reservation_id)
+    keys = (each.request_key for each in intents if each.kind is IntentKind.LAPSE_BOOKING)
+    return next(keys, None)
 
 
 @dataclass

@@ -9,47 +9,24 @@ it.
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import date
 
 from domain.access import Actor, Permission
 from domain.case import Call, CallId
 from domain.choosing import choose
-from domain.errors import InvalidInput, NotFound
+from domain.errors import NotFound
 from domain.guest import GuestId
 from domain.hotel import HotelTerms
-from domain.offer import Alternative, AlternativeKind, Choice, Offer, OfferId
-from domain.stay import Party, StayDates, check_bookable
-from integration.errors import PmsError
+from domain.offer import Choice, Offer, OfferId
 from integration.ports.pms import RateQuestion, RateState, RoomCounts
 from integration.ports.records import OtherSellerRate, Task, TaskKind
 from integration.ports.store import ReadTx, Tx
+from integration.usecases.alternatives import alternatives_to
 from integration.usecases.desk import Desk
 from integration.usecases.reading_rates import Reading, candidates_of, closed_of, upsells_for
+from integration.usecases.stay_wish import StayWish, promo_note, question_of
 from integration.usecases.tracing import audit
 
-MOST_ALTERNATIVES = 3
-MOST_ROOMS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class StayWish:
-    """What the guest asks for. Optional codes narrow the answer; `language` of the guest-facing sentences."""
-
-    check_in: date
-    nights: int
-    adults: int
-    child_ages: tuple[int, ...] = ()
-    rooms: int = 1
-    hotel_id: str | None = None
-    room_type: str | None = None
-    board: str | None = None
-    rate_plan: str | None = None
-    currency: str | None = None
-    market: str | None = None
-    purpose: str | None = None
-    promo: str | None = None
-    call_id: str | None = None
-    language: str | None = None
+__all__ = ["Quote", "StayWish", "quote_stay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,55 +58,9 @@ async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: Offe
         )
         for one in choose(candidates, hotel.room_types, question.party)
     )
-    alternatives = () if choices else await _alternatives(desk, hotel, question, wish)
+    alternatives = () if choices else await alternatives_to(desk, hotel, question, wish, reading)
     priced = replace(offer, choices=choices, closed=closed_of(hotel, reading), alternatives=alternatives)
     return await desk.store.transact(lambda tx: _store(tx, actor, wish, priced))
-
-
-def question_of(desk: Desk, hotel: HotelTerms, wish: StayWish) -> RateQuestion:
-    """Check the wish against the hotel and put it as a question to the PMS."""
-    stay = StayDates.of_nights(wish.check_in, wish.nights)
-    today = hotel.today(desk.clock.now())
-    check_bookable(stay, today, hotel.rules.max_nights)
-    if not 1 <= wish.rooms <= MOST_ROOMS:
-        raise InvalidInput(
-            "1 to {most} rooms can be asked for, not {rooms}.", most=MOST_ROOMS, rooms=wish.rooms, field="rooms"
-        )
-    if wish.purpose is not None and wish.purpose not in hotel.purposes:
-        raise InvalidInput(
-            "{purpose} is not a purpose of stay.", purpose=wish.purpose, hint=", ".join(hotel.purposes), field="purpose"
-        )
-    if wish.board is not None and wish.board.upper() not in {plan.board.value for plan in hotel.rate_plans.values()}:
-        raise NotFound(
-            "{hotel} has no board {board}.",
-            hotel=hotel.hotel_id,
-            board=wish.board,
-            field="board",
-            hint=", ".join(sorted({plan.board.value for plan in hotel.rate_plans.values()})),
-        )
-    currency = hotel.currency_for(wish.currency, wish.market)
-    plans = [hotel.rate_plan(wish.rate_plan)] if wish.rate_plan else list(hotel.rate_plans.values())
-    return RateQuestion(
-        stay=stay,
-        party=Party(wish.adults, wish.child_ages),
-        rooms=wish.rooms,
-        rate_codes=tuple(code for plan in plans if (code := plan.pms_code(currency)) is not None),
-        room_types=(hotel.room_type(wish.room_type).code,) if wish.room_type else (),
-        promo=wish.promo.upper() if wish.promo and promo_note(hotel, wish.promo, stay, today) == "valid" else None,
-    )
-
-
-def promo_note(hotel: HotelTerms, promo: str | None, stay: StayDates, today: date) -> str | None:
-    """None without a promo code; else `valid`, `unknown`, `over` or `not_for_these_dates`."""
-    if promo is None:
-        return None
-    campaigns = hotel.promotions.get(promo.upper(), ())
-    if not campaigns:
-        return "unknown"
-    if all(one.is_over(today) for one in campaigns):
-        return "over"
-    fits = any(one.start <= stay.check_in and stay.last_night <= one.end for one in campaigns)
-    return "valid" if fits else "not_for_these_dates"
 
 
 def _wanted(hotel: HotelTerms, wish: StayWish, rate_plan: str) -> bool:
@@ -158,56 +89,6 @@ async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading
 
 async def _counts(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> RoomCounts | None:
     return await desk.pms.read_room_counts(hotel, question.stay) if question.own_ref is None else None
-
-
-async def _alternatives(
-    desk: Desk, hotel: HotelTerms, question: RateQuestion, wish: StayWish
-) -> tuple[Alternative, ...]:
-    """Other dates first, then sister hotels, then the waiting list. A PMS that fails here costs only the suggestion."""
-    found = await _other_dates(desk, hotel, question)
-    for sister_id in hotel.sister_hotels:
-        sister = desk.hotels.get(sister_id)
-        if sister is not None and len(found) < 2 * MOST_ALTERNATIVES:
-            found += await _at_sister(desk, sister, wish)
-    return (*found, Alternative(AlternativeKind.WAITLIST, hotel.hotel_id, question.stay))
-
-
-async def _other_dates(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> list[Alternative]:
-    """The PMS says on which days there is room; each is priced before it is said to a guest."""
-    try:
-        dates = await desk.pms.read_alternate_dates(hotel, question, hotel.rules.alternate_days)
-    except PmsError:
-        return []
-    stays = list(dict.fromkeys(one.stay for one in dates))[:MOST_ALTERNATIVES]
-    found = await asyncio.gather(
-        *(_cheapest(desk, hotel, replace(question, stay=stay), AlternativeKind.OTHER_DATES) for stay in stays)
-    )
-    return [one for one in found if one is not None]
-
-
-async def _cheapest(desk: Desk, hotel: HotelTerms, question: RateQuestion, kind: AlternativeKind) -> Alternative | None:
-    """The cheapest that sells as a way out; None when nothing does or the PMS cannot be read."""
-    try:
-        answer = await desk.pms.read_rates(hotel, question)
-    except PmsError:
-        return None
-    candidates = candidates_of(hotel, Reading.plain(question, answer, hotel.today(desk.clock.now())))
-    for one in choose(candidates, hotel.room_types, question.party)[:1]:
-        best = one.candidate
-        return Alternative(kind, hotel.hotel_id, question.stay, best.room_type, best.rate_plan, best.total)
-    return None
-
-
-async def _at_sister(desk: Desk, sister: HotelTerms, wish: StayWish) -> list[Alternative]:
-    asked = StayWish(
-        wish.check_in, wish.nights, wish.adults, wish.child_ages, wish.rooms, currency=wish.currency, market=wish.market
-    )
-    try:
-        question = question_of(desk, sister, asked)
-    except (InvalidInput, NotFound):
-        return []
-    found = await _cheapest(desk, sister, question, AlternativeKind.SISTER_HOTEL)
-    return [found] if found is not None else []
 
 
 def _offer(

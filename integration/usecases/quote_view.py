@@ -163,7 +163,7 @@ def _min_stay(offer: Offer) -> int | None:
         for alert in room.alerts
         if alert.code is AlertCode.MIN_STAY and "unit" in dict(alert.params)
     ]
-    return max(units, default=None)
+    return min(units, default=None)
 
 
 def _first_choice(desk: Desk, hotel: HotelTerms, offer: Offer) -> dict[str, object]:

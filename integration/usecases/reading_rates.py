@@ -22,7 +22,7 @@ from domain.availability import (
 from domain.hotel import HotelTerms, UpsellItem, UpsellPer
 from domain.money import Money
 from domain.offer import Candidate, ClosedRoom, Upsell
-from domain.rates import NightPrice, RatePlan
+from domain.rates import NightPrice
 from domain.reservation import Reservation, ReservationState
 from integration.ports.pms import RateAnswer, RateQuestion, RateState, RoomCounts, RoomRate
 

@@ -102,10 +102,14 @@ async def _send(desk: Desk, write: Write, intent: Intent) -> str:
         if proof is not None:
             return proof
         await _mark(desk, intent, IntentState.UNKNOWN)
-        raise OutcomeUnknown(
-            "The PMS has not said whether this was done; it is being looked up.",
-            hint="Repeat the same request with the same key: nothing is done twice.",
-        ) from error
+        raise _unknown() from error
+
+
+def _unknown() -> OutcomeUnknown:
+    return OutcomeUnknown(
+        "The PMS has not said whether this was done; it is being looked up.",
+        hint="Repeat the same request with the same key: nothing is done twice.",
+    )
 
 
 async def _look_up(desk: Desk, seek: Callable[[Intent], Awaitable[str | None]], intent: Intent) -> str | None:
@@ -159,6 +163,9 @@ async def _finish(desk: Desk, write: Write, intent: Intent, proof: str) -> Answe
     except DomainError as refusal:
         await _refuse(desk, write, intent, refusal)
         raise
+    except ServiceError as error:
+        await _mark(desk, intent, IntentState.UNKNOWN)
+        raise _unknown() from error
     desk.point("verified")
     now = desk.clock.now()
 

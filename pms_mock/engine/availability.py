@@ -66,7 +66,7 @@ def look(connection: sqlite3.Connection, hotel: Hotel, asked: Asked, party: Part
     """Judge every wanted room type and rate plan with three queries: stock, sell limits, prices."""
     restrictions = met(hotel, asked)
     left = rooms_left(connection, hotel, asked.arrival, asked.departure)
-    amounts = price_list(connection, hotel, asked.arrival, asked.departure)
+    amounts = price_list(connection, hotel, asked.arrival, asked.departure, wanted.rate_plans)
     stay = nights(asked.arrival, asked.departure)
     answer = Look(asked, party, next((row for row in restrictions if row.is_house), None))
     for room, plan in _pairs(hotel, wanted):

@@ -13,6 +13,7 @@ import msgspec
 from pms_mock.engine.call import Call, known
 from pms_mock.engine.names import email_key, name_key, phone_key
 from pms_mock.engine.world import next_id
+from pms_mock.protocol.fitting import fitted
 from pms_mock.protocol.problem import bad_request, refused
 
 Json = dict[str, Any]
@@ -105,6 +106,7 @@ def guest_summary(call: Call, profile: str) -> Json:
 def add_profile(call: Call, details: Json, references: list[Json], at: str) -> str:
     """Add a profile from the vendor's document; answers its id."""
     check_preferences(call, details, at)
+    details = fitted(details, "crm/profileType")
     document = numbered({**details, "profileType": details.get("profileType", "Guest")})
     document.setdefault("statusCode", "Active")
     profile = str(next_id(call.connection, "profile"))

@@ -11,18 +11,20 @@ Packages that are not included in the price are added: every night, or on the ar
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
 
 from pms_mock.engine.hotel import FACTOR, Hotel, Package, Promotion, RatePlan
 from pms_mock.engine.money import before_tax, half_up
 
 _TWO = 2
+_decode_nights = msgspec.json.Decoder(dict[str, int]).decode
 Amounts = dict[tuple[str, str], dict[str, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Night:
+class Night(NamedTuple):
     """One night's price of one room, in minor units: net and gross of the room, and gross of its extra packages."""
 
     day: str
@@ -31,15 +33,20 @@ class Night:
     extras: int
 
 
-def price_list(connection: sqlite3.Connection, hotel: Hotel, start: str, until: str) -> Amounts:
-    """Amounts by (rate plan, room type), then by day, for `start <= day < until`."""
-    amounts: Amounts = {}
-    for day, plan, room, minor in connection.execute(
-        "SELECT day, rate_plan, room_type, minor FROM price WHERE hotel = ? AND day >= ? AND day < ?",
-        (hotel.id, start, until),
-    ):
-        amounts.setdefault((plan, room), {})[day] = minor
-    return amounts
+def price_list(
+    connection: sqlite3.Connection, hotel: Hotel, start: str, until: str, plans: Sequence[str] = ()
+) -> Amounts:
+    """Amounts by (rate plan, room type), then by day, for `start <= day < until`; `plans` narrows them.
+
+    One row for each rate plan and room type, its nights gathered by the database: half the time of a row a night.
+    """
+    narrowed = f" AND rate_plan IN ({', '.join('?' * len(plans))})" if plans else ""
+    rows = connection.execute(
+        "SELECT rate_plan, room_type, json_group_object(day, minor) FROM price"  # noqa: S608 - only marks
+        f" WHERE hotel = ? AND day >= ? AND day < ?{narrowed} GROUP BY rate_plan, room_type",
+        (hotel.id, start, until, *plans),
+    )
+    return {(plan, room): _decode_nights(text) for plan, room, text in rows}
 
 
 @lru_cache(maxsize=4096)
@@ -76,7 +83,7 @@ def priced(
     packages: Sequence[Package] = (),
 ) -> list[Night] | None:
     """The nights' prices, or None when the list has no price for one of them."""
-    priced_nights = []
+    priced_nights, plain = [], dict[int, tuple[int, int]]()
     every = sum(p.minor for p in packages if not p.included and p.every_night)
     once = sum(p.minor for p in packages if not p.included and not p.every_night)
     for day in stay:
@@ -85,10 +92,14 @@ def priced(
             return None
         if promotion and promotion.start <= day <= promotion.end:
             gross = half_up(minor * factor * promotion.factor, FACTOR * FACTOR)
+            net = before_tax(gross, hotel.tax_bp)
+        elif minor in plain:
+            net, gross = plain[minor]
         else:
             gross = half_up(minor * factor, FACTOR)
-        extras = every + (once if day == stay[0] else 0)
-        priced_nights.append(Night(day, before_tax(gross, hotel.tax_bp), gross, extras))
+            net = before_tax(gross, hotel.tax_bp)
+            plain[minor] = net, gross
+        priced_nights.append(Night(day, net, gross, every + (once if day == stay[0] else 0)))
     return priced_nights
 
 
@@ -96,8 +107,11 @@ def total(hotel: Hotel, nights: Iterable[Night]) -> tuple[int, int]:
     """(net, gross) of the stay of one room, extras included."""
     net = gross = 0
     for night in nights:
-        net += night.net + before_tax(night.extras, hotel.tax_bp)
-        gross += night.gross + night.extras
+        net += night.net
+        gross += night.gross
+        if night.extras:
+            net += before_tax(night.extras, hotel.tax_bp)
+            gross += night.extras
     return net, gross
 
 

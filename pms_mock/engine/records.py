@@ -15,6 +15,7 @@ from pms_mock.engine.call import Call, known
 from pms_mock.engine.draft import Draft
 from pms_mock.engine.money import sent_minor
 from pms_mock.engine.world import next_id
+from pms_mock.protocol.fitting import fitted
 from pms_mock.protocol.problem import bad_request, not_found
 
 Json = dict[str, Any]
@@ -192,6 +193,7 @@ def add_comments(call: Call, number: int, comments: list[Json], at: str) -> None
 
 def leftovers(reservation: Json) -> Json:
     """What is kept of a sent reservation besides the columns."""
+    reservation = fitted(reservation, "rsv/hotelReservationType")
     kept = {key: value for key, value in reservation.items() if key not in _OWN and key != "roomStay"}
     stay = reservation.get("roomStay") or {}
     rest = {key: value for key, value in stay.items() if key not in _OWN_STAY}

@@ -18,6 +18,19 @@ from pms_mock.engine.records import DEFAULT_SYSTEM, Record, fetch
 from pms_mock.protocol.answer import NO_MATCH, Answer
 
 Json = dict[str, Any]
+_SELECTIVE = frozenset(
+    {
+        "reservationIdList",
+        "confirmationNumberList",
+        "cancellationNumberList",
+        "externalReferenceIds",
+        "profileId",
+        "phone",
+        "email",
+        "communication",
+        "surname",
+    }
+)
 _BASE = frozenset({"Reservation"})
 _FLAGS = (
     "fetchInstructions",
@@ -110,6 +123,8 @@ def search_reservations(call: Call) -> Answer:
     call.offers(*_FLAGS, *_CRITERIA, *_RANGES, *_RANGE_ENDS, "externalSystemCodes")
     limit, offset = call.page()
     query = _Query(call, values={"hotel": call.hotel.id, "today": call.today})
+    if not _SELECTIVE.isdisjoint(call.query):
+        query.parts[0] = "+r.hotel = :hotel"  # the plus keeps SQLite from walking the whole hotel
     for name, criterion in _CRITERIA.items():
         if name in call.query:
             criterion(query, call.query[name])
@@ -188,7 +203,7 @@ def _codes(column: str, kind: str, configured: Callable[[Call], Container[Any]])
 
 def _equal(column: str) -> Callable[[_Query, Any], None]:
     def criterion(query: _Query, items: Any) -> None:  # noqa: ANN401 - one text or several
-        query.add_any(f"CAST(r.{column} AS TEXT) = {{}}", f"{column}_eq", items if isinstance(items, list) else [items])
+        query.add_any(f"r.{column} = {{}}", f"{column}_eq", items if isinstance(items, list) else [items])
 
     return criterion
 

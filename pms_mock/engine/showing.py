@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import msgspec
+
 from pms_mock.engine.availability import Look, Offer
 from pms_mock.engine.call import Call
 from pms_mock.engine.days import before
 from pms_mock.engine.hotel import Hotel, RatePlan, RoomType
 from pms_mock.engine.money import DECIMALS, before_tax, number
 from pms_mock.engine.policies import cancel_policy, guarantee_json
-from pms_mock.engine.pricing import extras_of, total
+from pms_mock.engine.pricing import Night, extras_of, total
 from pms_mock.protocol.problem import bad_request
 
 Json = dict[str, Any]
@@ -85,17 +87,31 @@ def _room_rate(call: Call, seen: Look, offer: Offer, last: str) -> Json:
 
 
 def _prices(hotel: Hotel, plan: RatePlan, offer: Offer) -> Json:
-    currency, tax, rates = plan.currency, hotel.tax_bp, []
+    """Nightly rates and their total; nights are written as text, because there are hundreds and most cost the same."""
+    currency, ends = plan.currency, dict[tuple[int, int, int], str]()
+    rates = []
     for night in offer.nights or ():
-        base = {"amountBeforeTax": night.net / 100, "amountAfterTax": night.gross / 100, "currencyCode": currency}
-        whole = base
-        if night.extras:
-            net = night.net + before_tax(night.extras, tax)
-            whole = {**base, "amountBeforeTax": net / 100, "amountAfterTax": (night.gross + night.extras) / 100}
-        rates.append({"start": night.day, "end": night.day, "base": base, "total": whole})
+        price = (night.net, night.gross, night.extras)
+        end = ends.get(price)
+        if end is None:
+            end = ends[price] = _price_text(hotel, night, currency)
+        rates.append(f'{{"start":"{night.day}","end":"{night.day}",{end}')
     net, gross = total(hotel, offer.nights or ())
     amounts = {"amountBeforeTax": number(net), "amountAfterTax": number(gross)}
-    return {"rates": {"rate": rates}, "total": {**amounts, "currencyCode": currency, "decimalPlaces": DECIMALS}}
+    return {
+        "rates": {"rate": msgspec.Raw(f"[{','.join(rates)}]".encode())},
+        "total": {**amounts, "currencyCode": currency, "decimalPlaces": DECIMALS},
+    }
+
+
+def _price_text(hotel: Hotel, night: Night, currency: str) -> str:
+    """What follows a night's days: `"base":{...},"total":{...}}`."""
+    base = {"amountBeforeTax": number(night.net), "amountAfterTax": number(night.gross), "currencyCode": currency}
+    whole = base
+    if night.extras:
+        net = night.net + before_tax(night.extras, hotel.tax_bp)
+        whole = {**base, "amountBeforeTax": number(net), "amountAfterTax": number(night.gross + night.extras)}
+    return msgspec.json.encode({"base": base, "total": whole}).decode()[1:]
 
 
 def _meal_plan(plan: RatePlan) -> Json:

@@ -43,11 +43,10 @@ def sold_out(room_type: str, path: str) -> Problem:
 def rooms_left(connection: sqlite3.Connection, hotel: Hotel, start: str, until: str) -> dict[Cell, int]:
     """Rooms that can still be sold by (room type, day) for `start <= day < until`, sell limits applied."""
     sold = sold_rows(connection, hotel, start, until)
-    left = {
-        (room.code, day): room.capacity - sold.get((room.code, day), (0, 0))[0]
-        for room in hotel.room_types.values()
-        for day in nights(start, until)
-    }
+    days = nights(start, until)
+    left = {(code, day): room.capacity for code, room in hotel.room_types.items() for day in days}
+    for cell, (count, _) in sold.items():
+        left[cell] -= count
     for day, scope, code, limit in connection.execute(
         "SELECT day, scope, code, rooms FROM sell_limit WHERE hotel = ? AND day >= ? AND day < ?",
         (hotel.id, start, until),

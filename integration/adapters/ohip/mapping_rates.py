@@ -3,8 +3,8 @@
 * A price is `amountAfterTax` when it is there, else `amountBeforeTax` [spec: taxes that are inclusive are part of it].
 * A night's price is `rates.rate[].total`, else its `base`; both are taken as one room's, per night, and `end` as the
   last night slept [inf].
-* If the nights do not add up to the `total` of the rate (taxes or packages put on top, a total told per range), the
-  nights are stretched to it: the guest is told what he will pay. Written back, such a rate shows another total and is
+* If the nights do not add up to the `total` of the rate, for one room or for all (taxes or packages put on top, a
+  total told per range), the nights are stretched to it: the guest is told what he will pay. Written back, such a rate shows another total and is
   taken back as a changed price; it is never sold at a wrong one.
 * `numberOfUnits` is shown as rooms left but never relied on [unv]; counts come from the inventory.
 """
@@ -52,7 +52,7 @@ def currency_of(hotel: HotelTerms, rate_code: str, named: str) -> str:
 def rate_answer(hotel: HotelTerms, question: RateQuestion, pages: Iterable[wire.Availability]) -> RateAnswer:
     """One answer from all pages."""
     nights = tuple(question.stay.nights())
-    purse = _Purse(hotel)
+    purse = _Purse(hotel, question.rooms)
     room_rates: list[RoomRate] = []
     is_closed = False
     for page in pages:
@@ -66,10 +66,11 @@ def rate_answer(hotel: HotelTerms, question: RateQuestion, pages: Iterable[wire.
 class _Purse:
     """Makes Money, once per amount: within an answer the same few amounts come again and again."""
 
-    __slots__ = ("_hotel", "_made")
+    __slots__ = ("_hotel", "_made", "rooms")
 
-    def __init__(self, hotel: HotelTerms) -> None:
+    def __init__(self, hotel: HotelTerms, rooms: int) -> None:
         self._hotel = hotel
+        self.rooms = rooms
         self._made: dict[str, dict[Decimal, Money]] = {}
 
     def priced(self, nights: tuple[date, ...], prices: list[Decimal], currency: str) -> tuple[NightPrice, ...]:
@@ -109,7 +110,7 @@ def _prices(
             return (), None
         prices = [whole]
     total = sum(prices, Decimal(0))
-    if whole is not None and whole != total and len(prices) == len(nights):
+    if whole is not None and whole not in {total, total * purse.rooms}:
         prices = _stretched(prices, total, whole)
         total = whole
     currency = purse.currency(rate.rate_plan_code, _named_currency(rate))

@@ -80,7 +80,7 @@ def seed_document(hotel: HotelTerms) -> Json:
         }
         for code, room in hotel.room_types.items()
     ]  # fmt: skip
-    guarantees = [
+    guarantees: list[Json] = [
         {"code": code, "description": code, "on_hold": False, "reserve_inventory": code != "TENT", "requirements": {}}
         for code in ("HOLD", "OPT", "PAID", "CARD", "AGENCY", "COMPANY", "TENT")
     ]

@@ -17,7 +17,7 @@ from domain.errors import (
 )
 from domain.money import Money
 from domain.reservation import Guarantee, ReservationState
-from integration.errors import OutcomePending, OutcomeUnknown, PmsOutcomeUnknown, PmsUnavailable
+from integration.errors import OutcomePending, OutcomeUnknown, PmsOutcomeUnknown, PmsRejected, PmsUnavailable
 from integration.ports.records import TaskKind
 from integration.usecases.cancel_reservation import cancel_reservation, preview_cancel, reinstate_reservation
 from integration.usecases.change_reservation import ChangeWish, change_reservation, preview_change
@@ -344,3 +344,32 @@ def test_every_step_leaves_history_and_an_audit_row() -> None:
         assert not any("Ayşe" in row or "532" in row or "Yılmaz" in row for row in rows)
 
     asyncio.run(scene())
+
+
+def test_a_lapse_the_pms_refuses_is_tried_again_in_the_next_round() -> None:
+    office = an_office()
+    locked = PmsRejected("locked", status=400, pms_code="RSVLOCK")
+    office.pms.fail_next("cancel_booking", locked)
+
+    async def scene() -> None:
+        await booked(office)
+        office.clock.advance(hours=1)
+        assert [why for _, why in (await lapse_due(office.desk, ADMIN)).left] == ["refused"]
+        assert len((await lapse_due(office.desk, ADMIN)).expired) == 1
+
+    asyncio.run(scene())
+
+
+def test_a_lapse_of_unknown_outcome_is_looked_up_by_the_next_sweeper_whoever_it_is() -> None:
+    office = an_office()
+    office.pms.fail_next("cancel_booking", LOST, late=True)
+
+    async def scene() -> None:
+        await booked(office)
+        office.clock.advance(hours=1)
+        assert [why for _, why in (await lapse_due(office.desk, ADMIN)).left] == ["pms_outcome_unknown"]
+        office.pms.run_late()
+        assert len((await lapse_due(office.desk, CHIEF)).expired) == 1
+
+    asyncio.run(scene())
+    assert office.pms.count("cancel_booking") == 1

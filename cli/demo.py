@@ -1,0 +1,241 @@
+"""The main job end to end: a mock PMS and the service on real sockets, and a told story through the service.
+
+Everything happens in a temporary folder with the small demo hotel, whose holds last ten seconds; nothing is left behind
+but the report. The story's checks make the verdict: PASS (exit 0) or FAIL (exit 7).
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from cli.demo_client import Agent
+from cli.demo_story import CHAPTERS, Check, PmsWindow, Scene
+from cli.home import read_home
+from cli.mock_seed import seed_document
+from cli.seeding import Wish, make_home
+from cli.wiring import open_desk
+from domain.access import Actor, Role
+from domain.reservation import PmsRef, ReservationState
+from domain.stay import StayDates
+from integration.adapters.clock import SystemClock
+from integration.errors import StoreUnavailable
+from integration.ports.pms import BookingSearch
+from integration.settings import Settings
+from integration.usecases.desk import Desk
+from integration.usecases.keep_users import add_user, make_token
+from scenarios.loader import load_hotel
+
+Body = dict[str, Any]
+Tell = Callable[..., None]
+HOTEL = "demo-resort"
+PROFILES = 400
+START_PATIENCE_S = 30.0
+STOP_PATIENCE_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the demo found. `report`: the Markdown file it wrote."""
+
+    verdict: str
+    checks: tuple[Check, ...]
+    report: Path
+    seconds: float
+
+    @property
+    def body(self) -> Body:
+        """For `--json`."""
+        return {
+            "verdict": self.verdict,
+            "checks": [
+                {
+                    "name": one.name, "target": one.target, "measured": one.measured,
+                    "status": "pass" if one.is_met else "fail", "evidence": one.evidence,
+                }
+                for one in self.checks
+            ],
+            "report": str(self.report),
+            "seconds": round(self.seconds, 1),
+        }  # fmt: skip
+
+
+class ThroughTheDialect:
+    """Satisfies `PmsWindow`: asks the mock's server as any other client of the hotel would."""
+
+    def __init__(self, desk: Desk) -> None:
+        """A desk whose PMS is the mock's server."""
+        self._desk, self._hotel = desk, desk.hotel(None)
+
+    async def count_live(self, pms_ref: str) -> int:
+        """How many live records carry this record's reference."""
+        one = await self._desk.pms.read_booking(self._hotel, PmsRef(pms_ref))
+        if one is None:
+            return 0
+        found = await self._desk.pms.find_bookings(self._hotel, BookingSearch(reference=one.references[0]))
+        return sum(self._hotel.pms.states.get(each.status) is not ReservationState.CANCELLED for each in found)
+
+    async def status_of(self, pms_ref: str) -> str:
+        """The PMS's word."""
+        one = await self._desk.pms.read_booking(self._hotel, PmsRef(pms_ref))
+        return one.status if one is not None else "missing"
+
+    async def rooms_left(self, room_type: str, night: date) -> int:
+        """Rooms that are free."""
+        counts = await self._desk.pms.read_room_counts(self._hotel, StayDates(night, night + timedelta(days=1)))
+        return counts.available.get((room_type, night), 0)
+
+
+def run_demo(settings: Settings, environ: Mapping[str, str], report_dir: Path, tell: Tell) -> Outcome:
+    """Tell the story and judge it. StoreUnavailable when a server does not come up."""
+    home = Path(mkdtemp(prefix="santral-demo-"))
+    try:
+        own = replace(settings, home=home / "home", pms_url="", database_url="", hotel="")
+        return asyncio.run(_demo(own, environ, report_dir, tell))
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+async def _demo(settings: Settings, environ: Mapping[str, str], report_dir: Path, tell: Tell) -> Outcome:
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    tell("A small hotel is made: rooms, prices, guests, stays ...")
+    _make_home(settings)
+    token = await _token(settings)
+    env = {**environ, "SANTRAL_HOME": str(settings.home), "SANTRAL_LANG": settings.language, "SANTRAL_HOTEL": ""}
+    async with _server("pms", "serve", env={**env, "SANTRAL_PMS_URL": ""}) as pms_url:
+        tell("The hotel's PMS answers at {url}.", url=pms_url)
+        async with _server("serve", env=_with_pms(env, settings, pms_url)) as url:
+            tell("The service answers at {url}.", url=url)
+            checks = await _story(settings, pms_url, url, token, tell)
+    verdict = "PASS" if all(one.is_met for one in checks) else "FAIL"
+    seconds = loop.time() - began
+    return Outcome(verdict, tuple(checks), _write_report(report_dir, verdict, checks, seconds), seconds)
+
+
+def _make_home(settings: Settings) -> None:
+    shipped = files("scenarios").joinpath("hotels", f"{HOTEL}.toml")
+    with as_file(shipped) as path:
+        make_home(settings, Wish(seed=2027, hotel_files=(path,), profiles=PROFILES), SystemClock().now(), _silent)
+
+
+def _silent(_text: str) -> None:
+    """The demo tells its own story."""
+
+
+async def _token(settings: Settings) -> str:
+    """A supervisor's token, made as IT would make it."""
+    desk, admin = open_desk(settings), Actor("demo", Role.ADMIN, "cli")
+    await add_user(desk, admin, "demo-agent", Role.SUPERVISOR)
+    token = await make_token(desk, admin, "demo-agent")
+    await desk.store.close()
+    return token
+
+
+def _with_pms(env: Mapping[str, str], settings: Settings, pms_url: str) -> dict[str, str]:
+    """The service's environment: the PMS is an address like any other, with credentials."""
+    known = asdict(read_home(settings.home).credentials)
+    secrets = {f"SANTRAL_PMS_{name.upper()}": value for name, value in known.items()}
+    return {**env, **secrets, "SANTRAL_PMS_URL": pms_url}
+
+
+@asynccontextmanager
+async def _server(*words: str, env: Mapping[str, str]) -> AsyncIterator[str]:
+    """Start `santral WORDS --port 0` and give its address once it listens; ended by its id afterwards."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cli.main", *words, "--port", "0", env=dict(env), stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield await _address(process, " ".join(words))
+    finally:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(process.wait(), STOP_PATIENCE_S)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+async def _address(process: asyncio.subprocess.Process, what: str) -> str:
+    try:
+        line = await asyncio.wait_for(process.stdout.readline(), START_PATIENCE_S) if process.stdout else b""
+        return str(json.loads(line)["url"])
+    except (TimeoutError, ValueError, KeyError) as error:
+        raise StoreUnavailable("`santral {what}` did not come up.", what=what) from error
+
+
+async def _story(settings: Settings, pms_url: str, url: str, token: str, tell: Tell) -> list[Check]:
+    direct = replace(settings, pms_url=pms_url, read_cache_s=0.001, credentials=read_home(settings.home).credentials)
+    desk = open_desk(direct)
+    window: PmsWindow = ThroughTheDialect(desk)
+    phone, arrival, stop_sale = _material(settings)
+    try:
+        async with Agent(url, token) as agent:
+            scene = Scene(agent, window, tell, phone, arrival, stop_sale, asyncio.sleep)
+            for chapter in CHAPTERS:
+                await _play(chapter, scene)
+            return scene.checks
+    finally:
+        await desk.pms.close()
+        await desk.store.close()
+
+
+async def _play(chapter: Callable[[Scene], Any], scene: Scene) -> None:
+    """One chapter; an answer that is not what the story needs is a failed check, not the end of the demo."""
+    try:
+        await chapter(scene)
+    except (KeyError, IndexError, TypeError, OSError, TimeoutError) as error:
+        scene.checks.append(Check(chapter.__name__, "told to its end", type(error).__name__, is_met=False))
+
+
+def _material(settings: Settings) -> tuple[str, date, tuple[str, date]]:
+    """Whom the story is about: the telephone of a guest who has stayed, free days, and a closed one."""
+    hotel = load_hotel(next(settings.hotels_dir.glob("*.toml")))
+    start = read_home(settings.home).set_up_on
+    document = seed_document([hotel], 2027, start, profiles_per_hotel=PROFILES)["hotels"][0]
+    stayed = {row["profile_id"] for row in document["reservations"] if row["status"] == "CheckedOut"}
+    numbers = [row["phones"][0] for row in document["profiles"] if row["profile_id"] in stayed and row["phones"]]
+    closed = next(row for row in document["restrictions"] if row["code"] == "Closed" and not row.get("rate_plan"))
+    return numbers[0], _free_days(start, document), ("STD", date.fromisoformat(closed["start"]))
+
+
+def _free_days(start: date, document: Body) -> date:
+    """A first of a quiet month well ahead, clear of every restriction for a month and a half."""
+    blocked = [(date.fromisoformat(row["start"]), date.fromisoformat(row["end"])) for row in document["restrictions"]]
+    day = start + timedelta(days=60)
+    while any(first <= day + timedelta(days=45) and day <= last for first, last in blocked):
+        day += timedelta(days=7)
+    return day
+
+
+def _write_report(folder: Path, verdict: str, checks: list[Check], seconds: float) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "santral-demo.md"
+    rows = "\n".join(
+        f"| {one.name} | {one.target} | {one.measured} | {'pass' if one.is_met else 'FAIL'} | {one.evidence} |"
+        for one in checks
+    )
+    path.write_text(
+        f"# Santral demo: {verdict}\n\n"
+        f"{len(checks)} checks in {seconds:.0f} s, mock PMS and service on real sockets.\n\n"
+        f"| check | target | measured | status | evidence |\n|---|---|---|---|---|\n{rows}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def default_report_dir() -> Path:
+    """Where the report goes when nothing is said: the folder the demo was started in."""
+    return Path(os.path.curdir).resolve() / "santral-demo"

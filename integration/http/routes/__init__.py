@@ -1,0 +1,16 @@
+"""The paths, a file per noun. A route parses, calls one use case and replies; nothing is decided here.
+
+`all_routes()` gives them in the order they are tried: the hot one first, because a path is matched one route after the
+other.
+"""
+
+from starlette.routing import BaseRoute
+
+from integration.http.routes import calls, guests, health, moves, offers, office, quotes, reservations
+
+_ROUTERS = (quotes, reservations, moves, calls, guests, offers, office, health)
+
+
+def all_routes() -> list[BaseRoute]:
+    """Every route of the service."""
+    return [route for module in _ROUTERS for route in module.router.routes]

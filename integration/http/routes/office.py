@@ -1,0 +1,44 @@
+"""The back of the house: who I am, what a person must do, what was done."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Query, Request, Response
+
+from domain.access import RIGHTS, Permission
+from integration.http.describe import operation
+from integration.http.queries import PageQuery, TaskQuery
+from integration.http.shapes import AuditTail, Me, Tasks
+from integration.http.views import task_body
+from integration.http.visit import enter, reply
+
+router = APIRouter()
+
+
+@router.get("/v1/me", **operation("me", "Who this token is", Me))
+async def me(request: Request) -> Response:
+    """Name, role and what the role allows."""
+    visit = await enter(request)
+    rights = sorted(one.value for one in RIGHTS[visit.actor.role])
+    return reply({"name": visit.actor.name, "role": visit.actor.role.value, "permissions": rights})
+
+
+@router.get("/v1/tasks", **operation("listTasks", "The board", Tasks))
+async def tasks(request: Request, query: Annotated[TaskQuery, Query()]) -> Response:
+    """Refunds, front-desk work, groups: what only a person can do; the open ones unless asked otherwise."""
+    visit = await enter(request)
+    visit.actor.require(Permission.READ)
+    hotel_id = visit.desk.hotel(query.hotel).hotel_id if query.hotel else None
+    found = await visit.desk.store.read(
+        lambda tx: tx.list_tasks(hotel_id=hotel_id, open_only=query.open, limit=query.limit)
+    )
+    return reply({"tasks": [task_body(one) for one in found]})
+
+
+@router.get("/v1/audit/tail", **operation("auditTail", "The newest audit rows", AuditTail))
+async def audit_tail(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
+    """Exactly as stored, oldest of them first; for supervisors."""
+    visit = await enter(request)
+    visit.actor.require(Permission.AUDIT)
+    rows = await visit.desk.store.read(lambda tx: tx.tail_audit(query.limit))
+    return reply({"rows": [msgspec.Raw(row.encode()) for row in rows]})
