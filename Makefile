@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 PYTEST_ARGS ?= -q
 ARGS ?=
 
-.PHONY: help demo test check bench docs torture lock FORCE
+.PHONY: help demo test check bench docs i18n torture lock FORCE
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: $(READY) ## ruff, mypy --strict, import rules, docs: links, paths, genera
 bench: $(READY) ## measured promises as ratios; ARGS=--write keeps them in docs/performance.md
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m bench --no-header || [ $$? -eq 5 ]
+
+i18n: $(READY) ## extract, merge and compile the sentences of the screens
+	@$(BIN)/python -m integration.adapters.catalogue
 
 docs: $(READY) ## write the generated pages anew (docs/cli.md)
 	@$(BIN)/python -m docs.check_docs --write

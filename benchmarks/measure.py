@@ -40,3 +40,12 @@ def cpu_of_call(call: Callable[[], object], times: int) -> float:
     for _ in range(times):
         call()
     return (time.process_time() - before) / times
+
+
+def cpu_of_running(pid: int) -> float:
+    """CPU seconds that a running process, all its threads, has used so far, read from outside to the nanosecond.
+
+    OSError where the system has no such clock (it is Linux's: the complement of the id, three bits up, and 2 for "run
+    time").
+    """
+    return time.clock_gettime((~pid << 3) | 2)

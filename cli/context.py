@@ -1,8 +1,9 @@
 """One run of `santral`: what was typed, the settings, the desk, and the printer. Commands get it as `ctx.obj`.
 
-Everything is built when it is first asked for, so `--help` builds nothing. The environment is read here and nowhere else
-(service workers: `cli/asgi.py`), and the one event loop of a run is here: `session.run(work)` opens the desk on first use and
-the loop lives until the run ends. Tests hand over fakes: `Session(environ={}, opener=lambda settings: desk)`.
+Everything is built when it is first asked for, so `--help` builds nothing. The environment is read here and nowhere
+else (service workers: `cli/asgi.py`), and the one event loop of a run is here: `session.run(work)` opens the desk
+on first use and the loop lives until the run ends. Tests hand over fakes: `Session(environ={}, opener=lambda
+settings: desk)`.
 """
 
 import os
@@ -65,9 +66,11 @@ class Session:
         from integration.settings import settings_from
 
         typed = {
-            "SANTRAL_HOTEL": self.options.hotel, "SANTRAL_ACTOR": self.options.actor, "SANTRAL_AS_OF": self.options.as_of,
+            "SANTRAL_HOTEL": self.options.hotel,
+            "SANTRAL_ACTOR": self.options.actor,
+            "SANTRAL_AS_OF": self.options.as_of,
             "SANTRAL_HOME": self.options.home,
-        }  # fmt: skip
+        }
         env = {**self.environ, **{name: value for name, value in typed.items() if value}}
         settings = settings_from(env, (self.clock or SystemClock()).now(), Path.cwd())
         if settings.language and settings.language.lower() not in LANGUAGES:
@@ -121,12 +124,13 @@ class Session:
 
     def close(self) -> None:
         """Let go of what was opened."""
-        if self._runner is None:
+        runner, desk = self._runner, self.__dict__.pop("desk", None)
+        self._runner = None
+        if runner is None:
             return
-        desk = self.__dict__.get("desk")
         if desk is not None:
-            self._runner.run(_closed(desk))
-        self._runner.close()
+            runner.run(_closed(desk))
+        runner.close()
 
     def show(self, body: Body, screen: "Callable[[Body, Reader], Screen]", rows: str = "") -> None:
         """Write an answer; `rows` is the key of its rows in a CSV."""
@@ -139,6 +143,10 @@ class Session:
     def talk(self, template: str, **params: object) -> None:
         """Say something on stderr."""
         self.printer.talk(self.reader(template, **params))
+
+    def announce(self, url: str) -> None:
+        """Say where a server listens: the first line on stdout, whatever the form."""
+        self.printer.line(f'{{"url": "{url}"}}')
 
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""

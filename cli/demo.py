@@ -1,7 +1,7 @@
 """The main job end to end: a mock PMS and the service on real sockets, and a told story through the service.
 
-Everything happens in a temporary folder with the small demo hotel, whose holds last ten seconds; nothing is left behind
-but the report. The story's checks make the verdict: PASS (exit 0) or FAIL (exit 7).
+Everything happens in a temporary folder with the small demo hotel, whose holds last ten seconds; nothing is left
+behind but the report. The story's checks make the verdict: PASS (exit 0) or FAIL (exit 7).
 """
 
 import asyncio

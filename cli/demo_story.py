@@ -1,7 +1,7 @@
 """The story that `santral demo` tells, chapter by chapter; each chapter ends in checks.
 
-A chapter is an async function of `Scene`; it tells what happens, keeps what later chapters need on the scene, and adds
-checks. Later features add a chapter to `CHAPTERS` and nothing else.
+A chapter is an async function of `Scene`; it tells what happens, keeps what later chapters need on the scene, and
+adds checks. Later features add a chapter to `CHAPTERS` and nothing else.
 """
 
 from collections.abc import Awaitable, Callable

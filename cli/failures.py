@@ -1,6 +1,7 @@
 """How an error is told: one clear sentence and a hint, in the reader's language, or one JSON document.
 
-Loaded only when something failed. An error that nobody foresaw is a bug: it says so, and `--debug` shows where it happened.
+Loaded only when something failed. An error that nobody foresaw is a bug: it says so, and `--debug` shows where it
+happened.
 """
 
 import traceback

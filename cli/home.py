@@ -30,6 +30,7 @@ class Home:
     """What `home.json` says. `client`: credentials of the embedded mock, invented and good for nothing else."""
 
     set_up_on: date
+    seed: int
     client: Mapping[str, str]
 
     @property
@@ -51,14 +52,17 @@ def read_home(folder: Path) -> Home:
         kept = json.loads((folder / MARK).read_text(encoding="utf-8"))
         client = {name: str(value) for name, value in kept["mock_client"].items()}
         PmsCredentials(**client)
-        return Home(date.fromisoformat(kept["set_up_on"]), client)
+        return Home(date.fromisoformat(kept["set_up_on"]), int(kept["seed"]), client)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError("{place} cannot be read.", place=str(folder / MARK)) from error
 
 
 def write_mark(folder: Path, home: Home) -> None:
     """Write `home.json`."""
-    text = json.dumps({"format": FORMAT, "set_up_on": home.set_up_on.isoformat(), "mock_client": dict(home.client)}, indent=2)
+    kept = {
+        "format": FORMAT, "set_up_on": home.set_up_on.isoformat(), "seed": home.seed, "mock_client": dict(home.client),
+    }  # fmt: skip
+    text = json.dumps(kept, indent=2)
     (folder / MARK).write_text(f"{text}\n", encoding="utf-8")
 
 
@@ -67,7 +71,9 @@ def check_place(folder: Path, *, force: bool) -> None:
     if is_home(folder):
         if not force:
             raise Refused(
-                "There is a Santral home at {place} already.", place=str(folder), hint="--force makes a new one in its place."
+                "There is a Santral home at {place} already.",
+                place=str(folder),
+                hint="--force makes a new one in its place.",
             )
     elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused("{place} is in use and is not a Santral home.", place=str(folder))
@@ -80,7 +86,9 @@ def building(folder: Path, *, force: bool) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         fresh = Path(mkdtemp(prefix=f"{folder.name}.", suffix=".new", dir=folder.parent))
     except OSError as error:
-        raise InvalidInput("{place} cannot be made: {why}.", place=str(folder), why=error.strerror or "", field="home") from error
+        raise InvalidInput(
+            "{place} cannot be made: {why}.", place=str(folder), why=error.strerror or "", field="home"
+        ) from error
     try:
         yield fresh
         _put_in_place(fresh, folder, force=force)

@@ -47,10 +47,8 @@ def an_instant(typed: str, now: datetime, zone: tzinfo, field: str) -> datetime:
         if re.fullmatch(r"\d{1,2}:\d{2}", typed):
             hour, minute = map(int, typed.split(":"))
             moment = now.astimezone(zone).replace(hour=hour, minute=minute, second=0, microsecond=0)
-        elif _DAY.fullmatch(typed):
-            raise ValueError(typed)
         else:
-            moment = datetime.fromisoformat(typed)
+            moment = datetime.fromisoformat("" if _DAY.fullmatch(typed) else typed)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidInput(

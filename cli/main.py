@@ -1,14 +1,14 @@
 """`santral NOUN VERB`: parse, run, and turn whatever happens into an answer and an exit code.
 
-The one blanket `except` of the program is here. A person gets one clear sentence on stderr, with a hint; a script that asked
-for JSON gets `{"error": {"code", "message", "hint"}}` on stdout; both get the exit code of `cli/exit_codes.py`. Nothing heavy
-is imported: nouns are loaded when they are named.
+The one blanket `except` of the program is here. A person gets one clear sentence on stderr, with a hint; a script
+that asked for JSON gets `{"error": {"code", "message", "hint"}}` on stdout; both get the exit code of
+`cli/exit_codes.py`. Nothing heavy is imported: nouns are loaded when they are named.
 """
 
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from itertools import pairwise
 
 import typer
 from typer.main import get_group
@@ -37,7 +37,9 @@ def _version(ctx: typer.Context, wanted: bool) -> None:
 
 
 @app.callback()
-def root(version: bool = typer.Option(False, "--version", is_eager=True, callback=_version, help="Show the version.")) -> None:
+def root(
+    version: bool = typer.Option(False, "--version", is_eager=True, callback=_version, help="Show the version."),
+) -> None:
     """Joins a hotel's call centre to its PMS: one screen, one record."""
 
 
@@ -91,11 +93,7 @@ def _failed(error: Exception, typed: Sequence[str], session: Session) -> int:
 
 def wants_json(typed: Sequence[str]) -> bool:
     """Whether JSON was asked for, also when the rest of the line could not be read."""
-    return "--json" in typed or "--format=json" in typed or ("--format", "json") in list(zip(typed, typed[1:], strict=False))
-
-
-def _command() -> Any:  # noqa: ANN401 - a command of the click that Typer carries
-    return get_group(app)
+    return "--json" in typed or "--format=json" in typed or ("--format", "json") in pairwise(typed)
 
 
 if __name__ == "__main__":

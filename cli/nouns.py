@@ -1,14 +1,16 @@
-"""The nouns of `santral`, each loaded only when it is named.
+"""The nouns of `santral` and their verbs, each loaded only when it is named.
 
-A table gives the one-line help, so `santral --help` shows all nouns without importing one of them: a command pays for the
+A table gives the one-line help, so `santral --help` shows all nouns without importing one of them; a noun with many
+verbs is spread over several modules, and only the one that holds the verb is imported. So a command pays for the
 libraries it uses and for no others.
 """
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
 from typer import Typer
-from typer.main import get_command, get_group
+from typer.main import get_command, get_command_from_info, get_command_name
 
 from cli.options import Noun
 
@@ -25,26 +27,58 @@ NOUNS = {
     "user": "Users of the service and their tokens.",
     "audit": "Who did what.",
 }
+# Verbs that live beside the noun's own module, in the order of `--help`; the rest is in `cli/commands/<noun>.py`.
+ELSEWHERE = {
+    "reservation": {
+        "reservation_sale": ("quote", "hold", "option", "confirm"),
+        "reservation_moves": ("pay", "change", "extend", "cancel", "no-show", "reinstate", "note", "expire"),
+    }
+}
 
 
-def a_noun(text: str) -> Typer:
-    """An application for one noun; its verbs are added with `@verb(app)`."""
-    return Typer(cls=Noun, help=text, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-
-
-def a_verb() -> Typer:
-    """An application for a noun that is a verb by itself (`santral init`)."""
+def verbs() -> Typer:
+    """A list for the verbs of a module: `app = verbs()`, then `@app.command(cls=Verb)`."""
     return Typer(add_completion=False, rich_markup_mode=None)
 
 
-def load(name: str) -> Any:  # noqa: ANN401 - a command of the click that Typer carries
-    """Import a noun's module and give its command; None for an unknown noun."""
-    if name not in NOUNS:
-        return None
+def _module(name: str) -> Typer:
     app: Typer = import_module(f"cli.commands.{name}").app
-    command = get_command(app) if name in VERBS else get_group(app)
-    command.name = name
-    return command
+    return app
+
+
+def _built(app: Typer, wanted: str | None = None) -> Iterator[Any]:
+    """The commands of a module, or the one of a name; a command costs its options' inspection, so no more is built."""
+    for info in app.registered_commands:
+        name = info.name or get_command_name(getattr(info.callback, "__name__", ""))
+        if wanted in {None, name}:
+            yield get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)
+
+
+class Verbs(Noun):
+    """The verbs of one noun."""
+
+    def __init__(self, noun: str) -> None:
+        """Load nothing yet."""
+        super().__init__(name=noun, help=NOUNS[noun], no_args_is_help=True, rich_markup_mode=None)
+        self._noun = noun
+
+    def _all(self) -> None:
+        for name in (*ELSEWHERE.get(self._noun, {}), self._noun):
+            self.commands.update({one.name: one for one in _built(_module(name))})
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - the click that Typer carries
+        """All verbs; loads them all."""
+        self._all()
+        return list(self.commands)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+        """Load the verb that was typed; for an unknown one load all, so that the nearest can be named."""
+        places = ELSEWHERE.get(self._noun, {})
+        place = next((module for module, names in places.items() if cmd_name in names), self._noun)
+        found = self.commands.get(cmd_name) or next(_built(_module(place), cmd_name), None)
+        if found is None:
+            self._all()
+        return found
 
 
 class Nouns(Noun):
@@ -61,12 +95,15 @@ class Nouns(Noun):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
         """Load the noun that was typed."""
-        return load(cmd_name)
+        if cmd_name not in NOUNS:
+            return None
+        if cmd_name not in VERBS:
+            return Verbs(cmd_name)
+        command = get_command(_module(cmd_name))
+        command.name = cmd_name
+        return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """Write the table without loading anything."""
         with formatter.section("Commands"):
             formatter.write_dl(list(NOUNS.items()))
-
-
-__all__ = ["NOUNS", "Nouns", "a_noun", "a_verb", "load"]

@@ -1,8 +1,8 @@
-"""Options that every command takes, before the noun or after the verb: `santral --json call list`, `santral call list --json`.
+"""Options that every command takes, before the noun or after the verb: `santral call list --json`.
 
-A command class adds them to the parameters of its function, so no command spells them out. Each value goes straight into
-the session's `Options` when it is parsed; the last one typed wins. Not required of the library: nothing here is loaded that
-`--help` does not need.
+A command class adds them to the parameters of its function, so no command spells them out. Each value goes straight
+into the session's `Options` when it is parsed; the last one typed wins. Not required of the library: nothing here
+is loaded that `--help` does not need.
 """
 
 from enum import StrEnum

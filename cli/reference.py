@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
+from cli.options import SharedOption
+
 NAME = "santral"
 HEADER = """# Commands
 
-Written by `make docs` from the program itself. Exit codes: [exit-codes.md](exit-codes.md).
+Written by `make docs` from the program itself. Exit codes: [exit-codes.md](exit-codes.md). The options of `santral` itself
+are taken by every command, before the noun or after the verb.
 """
 
 
@@ -40,7 +43,7 @@ def _parameters(context: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 def _record(parameter: Any, context: Any) -> tuple[str, str] | None:  # noqa: ANN401
-    if getattr(parameter, "hidden", False):
+    if getattr(parameter, "hidden", False) or (isinstance(parameter, SharedOption) and context.parent is not None):
         return None
     if parameter.param_type_name == "argument":
         left, right = parameter.make_metavar(context), parameter.help or ""

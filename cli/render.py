@@ -1,7 +1,8 @@
 """The only place that prints: data on stdout, talk on stderr.
 
-`--json` writes the body, one document and nothing else. `table` and `markdown` write the screen made of the same body;
-`csv` writes its rows, flattened (`total_amount`, `total_currency`). Colour is for a terminal only, and NO_COLOR turns it off.
+`--json` writes the body, one document and nothing else. `table` and `markdown` write the screen made of the same
+body; `csv` writes its rows, flattened (`total_amount`, `total_currency`). Colour is for a terminal only, and
+NO_COLOR turns it off.
 """
 
 import sys
@@ -21,7 +22,9 @@ _FORMULA = ("=", "@", "\t", "\r")
 class Printer:
     """Writes one run's answer. `form`: how; streams are the process's unless a test hands over its own."""
 
-    def __init__(self, form: Format, out: TextIO | None = None, err: TextIO | None = None, *, colour: bool = False) -> None:
+    def __init__(
+        self, form: Format, out: TextIO | None = None, err: TextIO | None = None, *, colour: bool = False
+    ) -> None:
         """Hold the streams."""
         self.form = form
         self._out = out or sys.stdout
@@ -29,7 +32,7 @@ class Printer:
         self._colour = colour and self._out.isatty()
 
     def answer(self, body: Body, screen: Callable[[], Screen], rows: str = "") -> None:
-        """Write a body in the form asked for. `rows`: its key that holds the rows of a CSV; empty = the body is one row."""
+        """Write a body in the form asked for. `rows`: its key with the rows of a CSV; empty = the body is one row."""
         if self.form is Format.JSON:
             self.document(body)
         elif self.form is Format.CSV:
@@ -111,7 +114,7 @@ def _whole(text: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """The text without control characters, with which a stored name could write over the screen or turn a line round."""
+    """The text without control characters, with which a stored name could write over the screen."""
     return text.translate(_HIDDEN)
 
 

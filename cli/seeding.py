@@ -56,7 +56,7 @@ def make_home(settings: Settings, wish: Wish, now: datetime, tell: Callable[[str
         open_file(folder / settings.store_path.name, create=True).close()
         tell(f"{', '.join(one.hotel.id for one in found)} ...")
         counts = seed_mock(folder / settings.mock_path.name, document)
-        write_mark(folder, Home(start, found[0].hotel.pms.mock_client.model_dump()))
+        write_mark(folder, Home(start, wish.seed, found[0].hotel.pms.mock_client.model_dump()))
     return {
         "home": str(settings.home),
         "seed": wish.seed,
@@ -88,7 +88,9 @@ def _hotel_files(wish: Wish) -> list[HotelFile]:
     else:
         count = 1 if wish.hotels is None else wish.hotels
         if not 1 <= count <= MOST_SHIPPED:
-            raise InvalidInput("1 to {most} hotels come with Santral, not {count}.", most=MOST_SHIPPED, count=count, field="hotels")
+            raise InvalidInput(
+                "1 to {most} hotels come with Santral, not {count}.", most=MOST_SHIPPED, count=count, field="hotels"
+            )
         found = [_shipped(name) for name in shipped_hotels()[:count]]
     _check_clients(found)
     return found

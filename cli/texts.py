@@ -14,6 +14,8 @@ def lines_of(path: Path) -> list[str]:
             raise InvalidInput("{file} is larger than 20 MB.", file=path.name, field="file")
         return path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
     except OSError as error:
-        raise InvalidInput("{file} cannot be read: {why}.", file=str(path), why=error.strerror or "", field="file") from error
+        raise InvalidInput(
+            "{file} cannot be read: {why}.", file=str(path), why=error.strerror or "", field="file"
+        ) from error
     except UnicodeDecodeError as error:
         raise InvalidInput("{file} is not UTF-8 text.", file=path.name, field="file") from error

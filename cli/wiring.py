@@ -1,7 +1,8 @@
 """From settings to a desk: hotel files, the embedded mock's ASGI application, and `integration.bootstrap`.
 
-The only place that knows both the mock and the integration. Hotel files are read when a use case first asks for a hotel and
-the mock is imported with the first request to it, so a command that only looks into our store pays for neither.
+The only place that knows both the mock and the integration. Hotel files are read when a use case first asks for a
+hotel and the mock is imported with the first request to it, so a command that only looks into our store pays for
+neither.
 """
 
 import tomllib
@@ -16,11 +17,14 @@ from domain.hotel import HotelTerms
 from integration.errors import ConfigurationError
 from integration.settings import Settings
 from integration.usecases.desk import Desk
+from integration.usecases.marks import N_
+from pms_mock.store import MockStore, StoreError
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 OnCall = Callable[[str, float, str], None]
+NEW_HOME = N_("`santral init --force` makes a new home.")
 
 
 class EventLog(Protocol):
@@ -71,20 +75,31 @@ class Hotels(Mapping[str, HotelTerms]):
         return len(self._terms)
 
 
+def open_mock(path: Path) -> MockStore:
+    """The embedded mock's file; ConfigurationError when it is not there or not this mock's."""
+    if not path.is_file():
+        raise ConfigurationError("There is no mock PMS in {place}.", place=str(path.parent), hint=NEW_HOME)
+    try:
+        return MockStore(str(path))
+    except StoreError as error:
+        raise ConfigurationError(
+            "{place} is not a store of this mock PMS, or of another version.", place=str(path), hint=NEW_HOME
+        ) from error
+
+
 class EmbeddedMock:
-    """The mock PMS as an ASGI application, imported and opened with the first request."""
+    """The mock PMS as an ASGI application; its file is opened at once, its code imported with the first request."""
 
     def __init__(self, settings: Settings) -> None:
-        """Remember where and when."""
-        self._settings = settings
+        """Open the file; ConfigurationError when it is not there or not this mock's."""
+        self._offset_s = settings.clock_offset.total_seconds()
+        self._store = open_mock(settings.mock_path)
 
     @cached_property
     def _app(self) -> Any:  # noqa: ANN401 - an ASGI application
         from pms_mock.app import create_app
-        from pms_mock.control import open_store
 
-        store = open_store(str(self._settings.mock_path))
-        return create_app(store, clock_offset_s=self._settings.clock_offset.total_seconds())
+        return create_app(self._store, clock_offset_s=self._offset_s)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Hand a request on."""

@@ -15,7 +15,6 @@ from cli.parameters import (
     Email,
     GuestLanguage,
     Key,
-    Limit,
     Market,
     Name,
     Nationality,
@@ -32,7 +31,6 @@ from domain.money import Money
 from domain.reservation import ReservationState
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.change_reservation import ChangeWish
-from integration.usecases.look_up import ReservationSearch
 from integration.usecases.stay_wish import StayWish
 from integration.usecases.write_guest import GuestCard
 
@@ -100,7 +98,9 @@ class BookingFields:
 
     offer: Annotated[str | None, Option("--offer", help="Offer to book from.", show_default=False)] = None
     pick: Annotated[int | None, Option("--pick", help="Number of its choice.", show_default=False)] = None
-    guest: Annotated[str | None, Option("--guest", help="Guest id; or say --phone and --name.", show_default=False)] = None
+    guest: Annotated[str | None, Option("--guest", help="Guest id; or say --phone and --name.", show_default=False)] = (
+        None
+    )
     name: Name = None
     phone: Phone = None
     email: Email = None
@@ -117,7 +117,9 @@ class BookingFields:
     market: Market = None
     promo: Promo = None
     request: Requests = None
-    note: Annotated[str | None, Option("--note", help="Note for the hotel, kept on the PMS record.", show_default=False)] = None
+    note: Annotated[
+        str | None, Option("--note", help="Note for the hotel, kept on the PMS record.", show_default=False)
+    ] = None
     call: CallId = None
     key: Key = None
 
@@ -211,31 +213,4 @@ def change_wish(typed: ChangeFields, currency: str) -> ChangeWish:
         room_type=typed.room_type,
         rate_plan=typed.rate_plan,
         expected_total=expected,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class SearchFields:
-    """Options of a listing."""
-
-    status: Annotated[
-        list[str] | None, Option("--status", help="Only of this status; may be repeated.", show_default=False)
-    ] = None
-    guest: Annotated[str | None, Option("--guest", help="Only of this guest.", show_default=False)] = None
-    arrival_from: Annotated[str | None, Option("--from", help="Arrival on or after, YYYY-MM-DD.", show_default=False)] = None
-    arrival_to: Annotated[str | None, Option("--to", help="Arrival on or before, YYYY-MM-DD.", show_default=False)] = None
-    after: Annotated[str | None, Option("--after", help="Go on behind this id.", show_default=False)] = None
-    limit: Limit = 50
-
-
-def search_of(typed: SearchFields, hotel_id: str | None) -> ReservationSearch:
-    """The search of a listing."""
-    return ReservationSearch(
-        hotel_id=hotel_id,
-        status=codes(typed.status),
-        guest_id=typed.guest,
-        arrival_from=a_day_or_none(typed.arrival_from, "from"),
-        arrival_to=a_day_or_none(typed.arrival_to, "to"),
-        after=typed.after,
-        limit=typed.limit,
     )

@@ -13,6 +13,8 @@ from domain.errors import InvalidInput
 
 MINOR_DIGITS = {"TRY": 2, "EUR": 2, "USD": 2, "GBP": 2, "RUB": 2, "PLN": 2, "KZT": 2, "UAH": 2, "CHF": 2, "JPY": 0}
 
+_QUANTA = {currency: Decimal(1).scaleb(-digits) for currency, digits in MINOR_DIGITS.items()}
+
 
 def minor_digits(currency: str) -> int:
     """Return the decimal places of a currency (ISO 4217); InvalidInput for one the house does not trade in."""
@@ -33,7 +35,7 @@ class Money:
         """Quantise, minus nothing being nothing; refuse NaN and infinity."""
         if not self.amount.is_finite():
             raise InvalidInput("An amount must be a number.", field="amount")
-        quantum = Decimal(1).scaleb(-minor_digits(self.currency))
+        quantum = _QUANTA.get(self.currency) or Decimal(1).scaleb(-minor_digits(self.currency))
         object.__setattr__(self, "amount", self.amount.quantize(quantum, ROUND_HALF_UP) + 0)
 
     @classmethod

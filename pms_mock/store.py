@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pms_mock.clock import pause
-from pms_mock.tables import SCHEMA_VERSION, TABLES
+from pms_mock.tables import APPLICATION_ID, SCHEMA_VERSION, TABLES
 
 _WAIT_S = 20.0
 _OPEN_TRIES = 400
@@ -119,37 +119,45 @@ class MockStore:
     def _connect(self) -> sqlite3.Connection:
         if self.path is not None:
             Path(self.path).parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            self.path or ":memory:", timeout=_WAIT_S, isolation_level=None, check_same_thread=False
-        )
-        connection.execute(f"PRAGMA ignore_check_constraints={0 if self.guard else 1}")
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA cache_size=-16000")
-        if self.path is not None:
-            _write_ahead(connection)
+        try:
+            connection = sqlite3.connect(
+                self.path or ":memory:", timeout=_WAIT_S, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{self.path}: {error}") from error
         self._opened.append(connection)
+        try:
+            connection.execute(f"PRAGMA ignore_check_constraints={0 if self.guard else 1}")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA cache_size=-16000")
+            if self.path is not None:
+                _write_ahead(connection)
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise StoreError(f"{self.path} is not a store of this mock: {error}") from error
         return connection
 
     def _create(self) -> None:
         connection = self.connection()
-        try:
-            if _version(connection) == SCHEMA_VERSION:
+        if _is_ours(connection):
+            return
+        with self.writing() as writer:
+            if _is_ours(writer):
                 return
-            with self.writing() as writer:
-                if _version(writer) == SCHEMA_VERSION:
-                    return
-                if writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                    raise StoreError(f"{self.path} is not a store of this mock (schema {_version(writer)})")
-                for statement in TABLES.split(";\n"):
-                    if statement.strip():
-                        writer.execute(statement)
-                writer.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-        except sqlite3.DatabaseError as error:
-            raise StoreError(f"{self.path} is not a store of this mock: {error}") from error
+            if writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+                raise StoreError(f"{self.path} is not a store of this mock, or of another version")
+            for statement in TABLES.split(";\n"):
+                if statement.strip():
+                    writer.execute(statement)
+            writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            writer.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    return bool(
+        version == SCHEMA_VERSION and connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    )
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -161,6 +169,4 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
         except sqlite3.OperationalError:
             pause(0.01)
-        except sqlite3.DatabaseError:
-            return  # not a database: `_create` says so in words
     raise StoreError("the store's file stays locked")

@@ -7,6 +7,7 @@ of the configuration, the clock's offset, whether faults are armed and whether t
 """
 
 SCHEMA_VERSION = 1
+APPLICATION_ID = 0x504D5321
 
 TABLES = """
 CREATE TABLE world (

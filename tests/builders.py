@@ -211,9 +211,7 @@ def a_hotel(**over: Any) -> HotelTerms:
         ),
         promotions={
             "EARLY10": (
-                Promotion(
-                    "EARLY10", "Early booking", ("UAI-FLEX",), Decimal(10), date(2027, 6, 1), date(2027, 9, 30)
-                ),
+                Promotion("EARLY10", "Early booking", ("UAI-FLEX",), Decimal(10), date(2027, 6, 1), date(2027, 9, 30)),
             )
         },
         script=(ScriptLine("offer", "en", "The {room_type} for {nights} nights is {total}."),),

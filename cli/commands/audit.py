@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typer import Context
 
 from cli.context import Body, session_of
-from cli.nouns import a_noun
+from cli.nouns import verbs
 from cli.options import Verb
 from cli.parameters import Limit
 from cli.screens import people
@@ -14,7 +14,7 @@ from domain.access import Actor, Permission
 from integration.usecases.desk import Desk
 from integration.usecases.views import instant
 
-app = a_noun("Who did what.")
+app = verbs()
 
 
 @app.command(cls=Verb)

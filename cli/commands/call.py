@@ -6,7 +6,7 @@ from typer import Argument, Context, Option
 
 from cli.context import Body, session_of
 from cli.inputs import a_day_or_none
-from cli.nouns import a_noun
+from cli.nouns import verbs
 from cli.options import Verb
 from cli.parameters import Limit
 from cli.screens import people
@@ -18,15 +18,19 @@ from integration.usecases.look_up import list_calls
 from integration.usecases.take_calls import CallStart, end_call, start_call
 from integration.usecases.views import call_body, card_body
 
-app = a_noun("Start, end and list telephone calls.")
+app = verbs()
 
 
 @app.command(cls=Verb)
 def start(
     ctx: Context,
-    phone: Annotated[str | None, Option("--phone", help="The caller's number, in any spelling.", show_default=False)] = None,
+    phone: Annotated[
+        str | None, Option("--phone", help="The caller's number, in any spelling.", show_default=False)
+    ] = None,
     direction: Annotated[Direction, Option("--direction", help="Who rang.")] = Direction.IN,
-    guest: Annotated[str | None, Option("--guest", help="Guest id, when a known guest is rung.", show_default=False)] = None,
+    guest: Annotated[
+        str | None, Option("--guest", help="Guest id, when a known guest is rung.", show_default=False)
+    ] = None,
 ) -> None:
     """Open a call and its case; shows who the caller is."""
     session = session_of(ctx)

@@ -5,7 +5,7 @@ from typer import Context
 from cli.answers import whole_guest, with_card
 from cli.context import session_of
 from cli.fields import with_fields
-from cli.nouns import a_noun
+from cli.nouns import verbs
 from cli.options import Verb
 from cli.parameters import Email, GuestId, Limit, Name, NoteText, Phone
 from cli.screens import people
@@ -14,7 +14,7 @@ from integration.usecases.recognise_guest import GuestQuestion, find_guests, sho
 from integration.usecases.views import guest_body
 from integration.usecases.write_guest import create_guest, note_guest, update_guest
 
-app = a_noun("Find, create and keep guests.")
+app = verbs()
 
 
 @app.command(cls=Verb)

@@ -8,13 +8,13 @@ from typer import Context, Option
 from cli.context import session_of
 from cli.home import is_home
 from cli.inputs import a_day_or_none
-from cli.nouns import a_verb
+from cli.nouns import verbs
 from cli.options import Verb
 from cli.parameters import Yes
 from cli.screens import homes
 from integration.usecases.marks import N_
 
-app = a_verb()
+app = verbs()
 
 
 @app.command(cls=Verb)
@@ -22,7 +22,8 @@ def init(
     ctx: Context,
     seed: Annotated[int, Option("--seed", help="Number the guests and stays are drawn from.", min=0)] = 1,
     start: Annotated[
-        str | None, Option("--start", help="First day of the hotel, YYYY-MM-DD; default: its today.", show_default=False)
+        str | None,
+        Option("--start", help="First day of the hotel, YYYY-MM-DD; default: its today.", show_default=False),
     ] = None,
     hotels: Annotated[
         int | None, Option("--hotels", help="How many of the shipped hotels (1 to 3); default: 1.", show_default=False)
@@ -41,7 +42,9 @@ def init(
     session = session_of(ctx)
     if force and is_home(session.settings.home):
         session.can_ask(yes=yes)
-        question = session.reader(N_("The home at {place} and all it holds is lost. Go on?"), place=str(session.settings.home))
+        question = session.reader(
+            N_("The home at {place} and all it holds is lost. Go on?"), place=str(session.settings.home)
+        )
         session.agree(question, yes=yes)
     wish = Wish(seed, a_day_or_none(start, "start"), hotels, tuple(hotel_file or ()), profiles, force)
     now = SystemClock(session.settings.clock_offset).now()

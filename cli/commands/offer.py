@@ -7,7 +7,7 @@ from typer import Argument, Context, Option
 
 from cli.context import Body, session_of
 from cli.inputs import codes
-from cli.nouns import a_noun
+from cli.nouns import verbs
 from cli.options import Verb
 from cli.parameters import Limit, OfferId, Requests
 from cli.screens import quotes
@@ -18,7 +18,7 @@ from integration.usecases.look_up import import_other_rates, list_offers, show_o
 from integration.usecases.note_things import note_offer
 from integration.usecases.quote_view import offer_body
 
-app = a_noun("What was offered, and other sellers' prices.")
+app = verbs()
 
 
 @app.command("list", cls=Verb)
@@ -65,7 +65,9 @@ def note(
 @app.command("import-rates", cls=Verb)
 def import_rates(
     ctx: Context,
-    file: Annotated[Path, Argument(metavar="FILE", help="CSV: seller,stay_on,room_type,board,amount,currency,seen_on.")],
+    file: Annotated[
+        Path, Argument(metavar="FILE", help="CSV: seller,stay_on,room_type,board,amount,currency,seen_on.")
+    ],
 ) -> None:
     """Bring in other sellers' prices, for the house's own comparison; all or nothing."""
     session = session_of(ctx)

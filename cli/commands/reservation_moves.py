@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from typer import Context, Option, Typer
+from typer import Context, Option
 
 from cli.answers import written
 from cli.context import Body, Session, session_of
 from cli.fields import with_fields
 from cli.inputs import an_amount, an_instant
+from cli.nouns import verbs
 from cli.options import Verb
 from cli.parameters import DryRun, Key, Limit, NoteText, ReservationId, Yes
 from cli.screens import reservations
@@ -25,13 +26,13 @@ from integration.usecases.move_reservation import extend_reservation, fetch
 from integration.usecases.note_things import note_reservation
 from integration.usecases.pay_reservation import pay_reservation
 
-app = Typer()
+app = verbs()
 
 
 def _shown_first(
     session: Session, preview: Callable[[Desk], Awaitable[Body]], question: str, typed_key: str | None, *, yes: bool
 ) -> None:
-    """Show what it costs and ask. A request that is repeated under its key may have been done already: then just repeat it."""
+    """Show what it costs and ask. A request repeated under its key may have been done already: then just repeat it."""
     session.can_ask(yes=yes)
     if yes:
         return
@@ -56,7 +57,14 @@ def pay(
     ctx: Context,
     reservation_id: ReservationId,
     amount: Annotated[str, Option("--amount", help="Amount, such as 410.00.", show_default=False)],
-    method: Annotated[str, Option("--method", help="How it was paid: cash, transfer, link, card_terminal ... as in the hotel file.", show_default=False)],
+    method: Annotated[
+        str,
+        Option(
+            "--method",
+            help="How it was paid: cash, transfer, link, card_terminal ... as in the hotel file.",
+            show_default=False,
+        ),
+    ],
     currency: Annotated[
         str | None, Option("--currency", help="Currency; default: the reservation's.", show_default=False)
     ] = None,
@@ -76,7 +84,9 @@ def pay(
 
 @app.command(cls=Verb)
 @with_fields(ChangeFields, "typed")
-def change(ctx: Context, reservation_id: ReservationId, typed: ChangeFields, yes: Yes = False, dry_run: DryRun = False) -> None:
+def change(
+    ctx: Context, reservation_id: ReservationId, typed: ChangeFields, yes: Yes = False, dry_run: DryRun = False
+) -> None:
     """Change dates, party, room or rate: re-priced, the difference shown first."""
     session = session_of(ctx)
     currency = session.run(lambda desk: fetch(desk, reservation_id)).total.currency
@@ -110,7 +120,9 @@ def cancel(
     question = N_("Cancel it?")
     _shown_first(session, lambda desk: preview_cancel(desk, session.actor, reservation_id), question, key, yes=yes)
     return _write(
-        session, key, lambda desk, request_key: cancel_reservation(desk, session.actor, reservation_id, request_key, reason)
+        session,
+        key,
+        lambda desk, request_key: cancel_reservation(desk, session.actor, reservation_id, request_key, reason),
     )
 
 
@@ -119,7 +131,8 @@ def extend(
     ctx: Context,
     reservation_id: ReservationId,
     until: Annotated[
-        str, Option("--until", help="2027-07-01T18:00 or 18:00 in the hotel's time, or +2h from now.", show_default=False)
+        str,
+        Option("--until", help="2027-07-01T18:00 or 18:00 in the hotel's time, or +2h from now.", show_default=False),
     ],
     key: Key = None,
 ) -> None:
@@ -144,7 +157,9 @@ def no_show(
     """Mark a guest who did not come; frees the other nights and says what the front office must still do."""
     session = session_of(ctx)
     _write(
-        session, key, lambda desk, request_key: mark_no_show(desk, session.actor, reservation_id, request_key, undo=undo)
+        session,
+        key,
+        lambda desk, request_key: mark_no_show(desk, session.actor, reservation_id, request_key, undo=undo),
     )
 
 
@@ -152,7 +167,9 @@ def no_show(
 def reinstate(ctx: Context, reservation_id: ReservationId, key: Key = None) -> None:
     """Bring a cancelled or expired reservation back, if the room is still there."""
     session = session_of(ctx)
-    _write(session, key, lambda desk, request_key: reinstate_reservation(desk, session.actor, reservation_id, request_key))
+    _write(
+        session, key, lambda desk, request_key: reinstate_reservation(desk, session.actor, reservation_id, request_key)
+    )
 
 
 @app.command(cls=Verb)
@@ -160,7 +177,9 @@ def note(ctx: Context, reservation_id: ReservationId, text: NoteText) -> None:
     """Keep a note on a reservation and on its PMS record."""
     session = session_of(ctx)
     noted = session.run(lambda desk: note_reservation(desk, session.actor, reservation_id, text))
-    session.show({"reservation_id": noted.subject, "text": noted.note.text, "in_pms": noted.is_in_pms}, reservations.noted)
+    session.show(
+        {"reservation_id": noted.subject, "text": noted.note.text, "in_pms": noted.is_in_pms}, reservations.noted
+    )
 
 
 @app.command(cls=Verb)
@@ -178,4 +197,3 @@ def _swept(swept: Swept) -> Body:
         "left": [{"reservation_id": one, "why": why} for one, why in swept.left],
         "is_elsewhere": swept.is_elsewhere,
     }
-

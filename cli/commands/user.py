@@ -5,7 +5,7 @@ from typing import Annotated
 from typer import Argument, Context, Option
 
 from cli.context import Body, session_of
-from cli.nouns import a_noun
+from cli.nouns import verbs
 from cli.options import Verb
 from cli.screens import people
 from domain.access import Role
@@ -13,7 +13,7 @@ from integration.ports.records import User
 from integration.usecases.keep_users import add_user, list_users, make_token, revoke_user
 from integration.usecases.views import instant
 
-app = a_noun("Users of the service and their tokens.")
+app = verbs()
 UserName = Annotated[str, Argument(metavar="NAME", help="User name.", show_default=False)]
 
 

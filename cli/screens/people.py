@@ -31,12 +31,26 @@ def identities(body: Body) -> str:
 
 def _known(body: Body, t: Reader) -> list[Block]:
     stays = tuple(
-        (one["check_in"], one["check_out"], one["hotel_id"], one["room_type"], one["rate_plan"], one["status"], t.money(one["total"]))
+        (
+            one["check_in"],
+            one["check_out"],
+            one["hotel_id"],
+            one["room_type"],
+            one["rate_plan"],
+            one["status"],
+            t.money(one["total"]),
+        )
         for one in body.get("stays") or body.get("history") or ()
     )
-    headers = (
-        t(N_("Arrival")), t(N_("Departure")), t(N_("Hotel")), t(N_("Room")), t(N_("Rate")), t(N_("State")), t(N_("Total")),
-    )  # fmt: skip
+    headers = t.words(
+        N_("Arrival"),
+        N_("Departure"),
+        N_("Hotel"),
+        N_("Room"),
+        N_("Rate"),
+        N_("State"),
+        N_("Total"),
+    )
     wishes = ", ".join(f"{one['group']}/{one['code']}" for one in body.get("preferences", ()))
     blocks: list[Block] = [Heading(t(N_("Stays"))), Table(headers, stays)] if stays else []
     blocks.append(Facts(((t(N_("Preferences")), wishes),)))
@@ -50,7 +64,7 @@ def guests(body: Body, t: Reader) -> Screen:
 
 
 def _guest_headers(t: Reader) -> tuple[str, ...]:
-    return (t(N_("Id")), t(N_("Guest")), t(N_("Language")), t(N_("Nationality")), t(N_("Identities")))
+    return t.words(N_("Id"), N_("Guest"), N_("Language"), N_("Nationality"), N_("Identities"))
 
 
 def _guest_row(one: Body) -> tuple[object, ...]:
@@ -93,15 +107,22 @@ def calls(body: Body, t: Reader) -> Screen:
     """Many calls."""
     rows = tuple(
         (
-            one["call_id"], one["case_id"], one["actor"], one["direction"], t.instant(one["started_at"], one["hotel_id"]),
+            one["call_id"], one["case_id"], one["actor"], one["direction"],
+            t.instant(one["started_at"], one["hotel_id"]),
             t.name(CallOutcome(one["outcome"])) if one["outcome"] else t(N_("open")), one["lost_reason"], one["due"],
         )
         for one in body["calls"]
     )  # fmt: skip
-    headers = (
-        t(N_("Call")), t(N_("Case")), t(N_("Who")), t(N_("Direction")), t(N_("Started")), t(N_("Outcome")), t(N_("Lost reason")),
-        t(N_("Due")),
-    )  # fmt: skip
+    headers = t.words(
+        N_("Call"),
+        N_("Case"),
+        N_("Who"),
+        N_("Direction"),
+        N_("Started"),
+        N_("Outcome"),
+        N_("Lost reason"),
+        N_("Due"),
+    )
     return [Table(headers, rows) if rows else Text(t(N_("There are no calls.")))]
 
 
@@ -111,7 +132,7 @@ def users(body: Body, t: Reader) -> Screen:
         (one["name"], one["role"], t.instant(one["created_at"]), t.instant(one["revoked_at"]), one["tokens"])
         for one in body["users"]
     )
-    headers = (t(N_("User")), t(N_("Role")), t(N_("Added")), t(N_("Revoked")), t(N_("Tokens")))
+    headers = t.words(N_("User"), N_("Role"), N_("Added"), N_("Revoked"), N_("Tokens"))
     return [Table(headers, rows) if rows else Text(t(N_("There are no users.")))]
 
 
@@ -136,7 +157,7 @@ def audit(body: Body, t: Reader) -> Screen:
         (one["at"], one["actor"], one["role"], one["via"], one["action"], _ids(one), ", ".join(one.get("fields", ())))
         for one in body["rows"]
     )
-    headers = (t(N_("At")), t(N_("Who")), t(N_("Role")), t(N_("Via")), t(N_("What")), t(N_("Ids")), t(N_("Fields")))
+    headers = t.words(N_("At"), N_("Who"), N_("Role"), N_("Via"), N_("What"), N_("Ids"), N_("Fields"))
     return [Table(headers, rows) if rows else Text(t(N_("Nothing has been written yet.")))]
 
 

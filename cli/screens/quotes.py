@@ -62,7 +62,7 @@ def party(body: Body, t: Reader) -> str:
 def _choices(choices: list[Body], t: Reader) -> Screen:
     if not choices:
         return []
-    headers = ("#", "", t(N_("Room")), t(N_("Rate")), t(N_("Board")), t(N_("Total")), t(N_("Deposit")), t(N_("Free")))
+    headers = t.words("#", "", N_("Room"), N_("Rate"), N_("Board"), N_("Total"), N_("Deposit"), N_("Free"))
     rows = tuple(
         (
             one["pick"], t.name(ChoiceKind(one["kind"])), f"{one['room_name']} ({one['room_type']})", one["rate_plan"],
@@ -111,7 +111,7 @@ def _closed(rooms: list[Body], t: Reader) -> Screen:
         )
         for one in rooms
     )  # fmt: skip
-    headers = (t(N_("Room")), t(N_("Rate")), t(N_("State")), t(N_("Why")))
+    headers = t.words(N_("Room"), N_("Rate"), N_("State"), N_("Why"))
     return [Heading(t(N_("Not for sale"))), Table(headers, rows)] if rows else []
 
 
@@ -123,7 +123,7 @@ def _alternatives(ways: list[Body], t: Reader) -> Screen:
         )
         for one in ways
     )  # fmt: skip
-    headers = ("", t(N_("Hotel")), t(N_("Arrival")), t(N_("Departure")), t(N_("Room")), t(N_("Rate")), t(N_("Total")))
+    headers = t.words("", N_("Hotel"), N_("Arrival"), N_("Departure"), N_("Room"), N_("Rate"), N_("Total"))
     return [Heading(t(N_("Other ways"))), Table(headers, rows)] if rows else []
 
 
@@ -138,9 +138,10 @@ def _notes(body: Body, t: Reader) -> Screen:
 
 def _house_only(rates: list[Body], t: Reader) -> Screen:
     rows = tuple(
-        (one["seller"], one["night"], one["room_type"], one["board"], t.money(one["price"]), one["seen_on"]) for one in rates
+        (one["seller"], one["night"], one["room_type"], one["board"], t.money(one["price"]), one["seen_on"])
+        for one in rates
     )
-    headers = (t(N_("Seller")), t(N_("Night")), t(N_("Room")), t(N_("Board")), t(N_("Price")), t(N_("Seen on")))
+    headers = t.words(N_("Seller"), N_("Night"), N_("Room"), N_("Board"), N_("Price"), N_("Seen on"))
     return [Heading(t(N_("For the house only: other sellers' prices"))), Table(headers, rows)] if rows else []
 
 
@@ -149,14 +150,21 @@ def offers(body: Body, t: Reader) -> Screen:
     rows = tuple(
         (
             one["offer_id"], one["hotel_id"], one["check_in"], one["nights"], party(one, t), len(one["choices"]),
-            t.money(one["choices"][0]["total"]) if one["choices"] else "", t.instant(one["valid_until"], one["hotel_id"]),
+            t.money(one["choices"][0]["total"]) if one["choices"] else "",
+            t.instant(one["valid_until"], one["hotel_id"]),
         )
         for one in body["offers"]
     )  # fmt: skip
-    headers = (
-        t(N_("Offer")), t(N_("Hotel")), t(N_("Arrival")), t(N_("Nights")), t(N_("Guests")), t(N_("Choices")), t(N_("From")),
-        t(N_("Valid until")),
-    )  # fmt: skip
+    headers = t.words(
+        N_("Offer"),
+        N_("Hotel"),
+        N_("Arrival"),
+        N_("Nights"),
+        N_("Guests"),
+        N_("Choices"),
+        N_("From"),
+        N_("Valid until"),
+    )
     return [Table(headers, rows) if rows else Text(t(N_("There are no offers.")))]
 
 

@@ -1,7 +1,7 @@
 """The reader of a screen: his language, and how it writes amounts, days and the names of states.
 
-`t(N_("Total"))` says a template in his language. Instants are shown in the hotel's time, because deadlines are agreed on the
-telephone with somebody who is there.
+`t(N_("Total"))` says a template in his language. Instants are shown in the hotel's time, because deadlines are
+agreed on the telephone with somebody who is there.
 """
 
 from collections.abc import Callable
@@ -31,6 +31,10 @@ class Reader:
     def __call__(self, template: str, **params: object) -> str:
         """Say a template."""
         return self.phrases.say(self.language, template, params or None)
+
+    def words(self, *templates: str) -> tuple[str, ...]:
+        """Say several words, such as the headers of a table."""
+        return tuple(self(template) for template in templates)
 
     def money(self, body: Body | None) -> str:
         """`{"amount": "4350.00", "currency": "EUR"}` as people write it; empty for None."""

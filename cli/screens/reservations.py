@@ -108,7 +108,7 @@ def _history(body: Body, t: Reader) -> list[Block]:
         )
         for one in body.get("history", ())
     )  # fmt: skip
-    headers = (t(N_("At")), t(N_("Who")), t(N_("What")), t(N_("From")), t(N_("To")), t(N_("Detail")))
+    headers = t.words(N_("At"), N_("Who"), N_("What"), N_("From"), N_("To"), N_("Detail"))
     return [Heading(t(N_("History"))), Table(headers, rows)] if rows else []
 
 
@@ -124,10 +124,18 @@ def listing(body: Body, t: Reader) -> Screen:
 
 
 def _headers(t: Reader) -> tuple[str, ...]:
-    return (
-        t(N_("Reservation")), t(N_("State")), t(N_("Hotel")), t(N_("Arrival")), t(N_("Nights")), t(N_("Room")), t(N_("Rate")),
-        t(N_("Total")), t(N_("Until")), t(N_("Number in the PMS")),
-    )  # fmt: skip
+    return t.words(
+        N_("Reservation"),
+        N_("State"),
+        N_("Hotel"),
+        N_("Arrival"),
+        N_("Nights"),
+        N_("Room"),
+        N_("Rate"),
+        N_("Total"),
+        N_("Until"),
+        N_("Number in the PMS"),
+    )
 
 
 def _row(one: Body, t: Reader) -> tuple[object, ...]:

@@ -18,6 +18,8 @@ from integration.errors import PmsUnavailable
 WRITE_WAIT_S = 2.0
 READ_WAIT_S = 0.5
 MAX_PAUSE_S = 300.0
+_WHOLE = 1 - 1e-9  # a token that rounding has left a hair short is one
+_LEAST_WAIT_S = 0.001
 
 
 class RateShare:
@@ -38,7 +40,7 @@ class RateShare:
         """Take a token, waiting in line if that is short. PmsUnavailable (`retry_after`) when it is not."""
         loop = asyncio.get_running_loop()
         self._refill(loop.time())
-        if self._tokens >= 1 and not self._lines[True] and (is_write or not self._lines[False]):
+        if self._tokens >= _WHOLE and not self._lines[True] and (is_write or not self._lines[False]):
             self._tokens -= 1
             return
         self._check_wait(loop.time(), is_write=is_write)
@@ -89,13 +91,13 @@ class RateShare:
             return
         now = loop.time()
         pause = max(0.0, self._paused_until - now)
-        self._timer = loop.call_later(pause + max(0.0, 1 - self._tokens) / self._rate, self._serve, loop)
+        self._timer = loop.call_later(pause + max(_LEAST_WAIT_S, (1 - self._tokens) / self._rate), self._serve, loop)
 
     def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         """Hand out what has come in, to writes first."""
         self._timer = None
-        self._refill(loop.time() + 1e-6)
-        while self._tokens >= 1 and (line := self._lines[True] or self._lines[False]):
+        self._refill(loop.time())
+        while self._tokens >= _WHOLE and (line := self._lines[True] or self._lines[False]):
             place = line.popleft()
             if not place.cancelled():
                 self._tokens -= 1

@@ -78,7 +78,7 @@ def create_app(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         for hook in on_start:
             await hook()
-        running = [(worker, asyncio.create_task(worker.run())) for worker in workers]
+        running = [(worker, _started(worker, service)) for worker in workers]
         try:
             yield
         finally:
@@ -95,6 +95,19 @@ def create_app(
     app.add_middleware(Edge, service=service)
     _answer_errors(app)
     return app
+
+
+def _started(worker: Worker, service: Service) -> "asyncio.Task[None]":
+    """Run a worker; one that dies is heard of at once, not when the service stops."""
+
+    def ended(task: "asyncio.Task[None]") -> None:
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            service.log.error("worker_died", error_class=type(error).__name__)
+
+    task = asyncio.create_task(worker.run())
+    task.add_done_callback(ended)
+    return task
 
 
 async def _stop(running: Sequence[tuple[Worker, "asyncio.Task[None]"]], service: Service) -> None:

@@ -5,6 +5,7 @@ and parameters. Schemas of bodies are lifted out of the operations into `compone
 once.
 """
 
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -12,7 +13,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from integration.http.shapes import Problem
+from integration.http.shapes.office import Problem
 
 REF = "#/components/schemas/{model}"
 PROBLEM = {"application/problem+json": {"schema": {"$ref": REF.format(model="Problem")}}}
@@ -20,6 +21,7 @@ ALWAYS = {
     400: "The request cannot be read.",
     401: "No valid token.",
     422: "Not the shape of this path, or not to be meant.",
+    500: "Our own fault; `instance` holds the number under which it was noted.",
 }
 MORE = {
     403: "The role does not allow it.",
@@ -56,9 +58,10 @@ def operation(
     body: type[BaseModel] | None = None,
     status: int = 200,
     key: KeyUse = KeyUse.NONE,
+    also: Mapping[int, str] | None = None,
     is_public: bool = False,
 ) -> dict[str, Any]:
-    """Describe one route. Handed on to FastAPI as keyword arguments."""
+    """Describe one route. Handed on to FastAPI as keyword arguments. `also`: other statuses with the same shape."""
     problems = {} if is_public else {**ALWAYS, **{code: MORE[code] for code in (WRITES if body else READS)}}
     extra: dict[str, Any] = {}
     if is_public:
@@ -72,15 +75,15 @@ def operation(
     good: dict[str, Any] = {"model": answer, "description": (answer.__doc__ or "").strip()}
     if key is not KeyUse.NONE:
         good["headers"] = _ANSWER_HEADERS
+    responses: dict[int, dict[str, Any]] = {status: good}
+    responses |= {code: {"model": answer, "description": text} for code, text in (also or {}).items()}
+    responses |= {code: {"description": text, "content": PROBLEM} for code, text in problems.items()}
     return {
         "operation_id": operation_id,
         "summary": summary,
         "status_code": status,
         "response_model": None,
-        "responses": {
-            status: good,
-            **{code: {"description": text, "content": PROBLEM} for code, text in problems.items()},
-        },
+        "responses": responses,
         "openapi_extra": extra,
     }
 

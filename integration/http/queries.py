@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from integration.http.bodies import Code, Line
+from integration.http.fields import Code, Line
 from integration.usecases.look_up import MOST, ReservationSearch
 from integration.usecases.recognise_guest import GuestQuestion
 

@@ -1,7 +1,7 @@
 """Ways out when nothing sells as asked: other dates first, then sister hotels, then the waiting list.
 
 "Other dates" begins with the same arrival in the length the hotel asks for; then come the days around on which the PMS
-says there is room. Each way out is priced before it is said to a guest. A PMS that fails here costs only the suggestion.
+says there is room. Each way out is priced before it is said to a guest. A PMS that fails costs only the suggestion.
 """
 
 import asyncio

@@ -71,7 +71,7 @@ def _choice(desk: Desk, hotel: HotelTerms, offer: Offer, choice: Choice) -> Body
         "deposit": money(one.deposit),
         "available_rooms": one.available_rooms,
         "availability": one.availability.value,
-        "alerts": [_alert(desk, language, alert) for alert in one.alerts],
+        "alerts": [_alert(desk, hotel, language, alert) for alert in one.alerts],
         "cancellation_policy": cancellation_sentence(
             desk.phrases, language, one.cancellation, offer.stay, one.nightly, hotel.today(offer.created_at)
         ),
@@ -79,8 +79,9 @@ def _choice(desk: Desk, hotel: HotelTerms, offer: Offer, choice: Choice) -> Body
     }
 
 
-def _alert(desk: Desk, language: str, alert: Alert) -> Body:
-    return {"level": alert.level.value, "code": alert.code.value, "text": alert_text(desk.phrases, language, alert)}
+def _alert(desk: Desk, hotel: HotelTerms, language: str, alert: Alert) -> Body:
+    text = alert_text(desk.phrases, language, alert, hotel.zone)
+    return {"level": alert.level.value, "code": alert.code.value, "text": text}
 
 
 def _upsell(upsell: Upsell) -> Body:
@@ -93,7 +94,7 @@ def _closed(desk: Desk, hotel: HotelTerms, offer: Offer, room: ClosedRoom) -> Bo
         "room_name": hotel.room_types[room.room_type].called(offer.language),
         "rate_plan": room.rate_plan,
         "availability": room.availability.value,
-        "alerts": [_alert(desk, offer.language, alert) for alert in room.alerts],
+        "alerts": [_alert(desk, hotel, offer.language, alert) for alert in room.alerts],
     }
 
 

@@ -1,8 +1,8 @@
 """Cutting a value down to what another definition has.
 
-The vendor's documents spell the same thing more than once, never quite alike: a profile inside a reservation, a guest and a
-profile; a reservation that is created and one that is changed. What is kept has to be shown later in another document's shape,
-so members that this shape does not have are dropped when they come in.
+The vendor's documents spell the same thing more than once, never quite alike: a profile inside a reservation, a guest
+and a profile; a reservation that is created and one that is changed. What is kept has to be shown later in another
+document's shape, so members that this shape does not have are dropped when they come in.
 """
 
 from typing import Any

@@ -57,7 +57,7 @@ class Settings(Section):
     deposit: Deposit = Deposit(nights=1)
     group_rooms: int = Field(default=5, ge=1, le=100)
     settle_seconds: int = Field(default=90, ge=0, le=3_600)
-    max_live_holds_per_agent: int = Field(default=5, ge=1, le=100)
+    max_live_holds_per_agent: int = Field(default=20, ge=1, le=100)
     low_availability: int = Field(default=3, ge=0, le=100)
     alternates_days: int = Field(default=7, ge=0, le=30)
     max_nights: int = Field(default=30, ge=1, le=90)

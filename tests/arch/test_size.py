@@ -3,7 +3,9 @@
 from tests.arch.tree import SHIPPED, name_of, source_files
 
 LIMIT = 300
-LONG_FOR_A_REASON: dict[str, str] = {}
+LONG_FOR_A_REASON: dict[str, str] = {
+    "integration/ports/pms.py": "the whole of one port, records and calls, is read side by side",
+}
 
 
 def test_a_file_past_300_lines_has_a_written_reason() -> None:

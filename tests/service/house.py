@@ -58,7 +58,9 @@ class House:
         assert reply.status == 200, reply.json
         return str(reply.json["offer_id"])
 
-    async def book(self, body: dict[str, Any] | None = None, *, key: str = "k-1", client: Client | None = None) -> Reply:
+    async def book(
+        self, body: dict[str, Any] | None = None, *, key: str = "k-1", client: Client | None = None
+    ) -> Reply:
         """Book the first choice of a fresh offer."""
         sale = {**(body or HOLD), "offer_id": await self.offer()}
         return await (client or self.agent).post("/v1/reservations", sale, key=key)

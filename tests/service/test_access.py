@@ -30,7 +30,16 @@ def test_every_path_but_the_public_ones_wants_a_token():
 
 @pytest.mark.parametrize(
     "header",
-    ["", "Bearer", "Bearer ", "Basic snt_abc", "Bearer abc", "Bearer snt_wrong", "Bearer snt_" + "x" * 5000, "snt_wrong"],
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic snt_abc",
+        "Bearer abc",
+        "Bearer snt_wrong",
+        "Bearer snt_" + "x" * 5000,
+        "snt_wrong",
+    ],
 )
 def test_a_token_that_is_none_is_nobodys(header):
     async def story(house: House) -> None:

@@ -1,6 +1,7 @@
 """The API document is valid, whole and true."""
 
 import re
+from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -12,7 +13,7 @@ from tests.service.house import House, play
 METHODS = {"get", "post", "patch"}
 
 
-def operations():
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
     paths = closed_document()["paths"]
     return [(path, method, one) for path, item in paths.items() for method, one in item.items() if method in METHODS]
 
@@ -54,7 +55,9 @@ def test_every_write_describes_its_body_with_an_example_that_fits_it():
         content = one["requestBody"]["content"]["application/json"]
         schema = {**content["schema"], "components": doc["components"]}
         Draft202012Validator(schema).validate(content["example"])
-        assert doc["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]["additionalProperties"] is False, path
+        assert (
+            doc["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]["additionalProperties"] is False
+        ), path
 
 
 def test_every_operation_describes_its_answer_and_its_problems():
@@ -86,7 +89,9 @@ def test_the_request_key_is_declared_where_it_is_taken():
     assert len(declared) == 9
 
 
-@pytest.mark.parametrize(("path", "method"), [(path, method) for path, method, one in operations() if "requestBody" in one])
+@pytest.mark.parametrize(
+    ("path", "method"), [(path, method) for path, method, one in operations() if "requestBody" in one]
+)
 def test_every_body_refuses_an_unknown_field(path, method):
     async def story(house: House) -> None:
         place = re.sub(r"{\w+}", "x_1", path)

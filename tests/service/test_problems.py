@@ -26,7 +26,11 @@ ERRORS = set[type[Exception]]().union(*(every_class(root) for root in ROOTS))
 
 
 def test_every_error_class_has_its_own_row_in_the_table():
-    ours = {cls for cls in ERRORS if cls.__module__.startswith(("domain.", "integration.")) and not cls.__name__.startswith("_")}
+    ours = {
+        cls
+        for cls in ERRORS
+        if cls.__module__.startswith(("domain.", "integration.")) and not cls.__name__.startswith("_")
+    }
     assert ours == set(KINDS)
 
 
@@ -132,7 +136,9 @@ def test_a_sale_without_a_good_key_is_not_made(headers, code):
         reply = await house.agent.post("/v1/reservations", sale, headers=headers)
         assert (reply.status, reply.json["code"]) == (400, code)
         paid = await house.agent.post(
-            "/v1/reservations/res_1/pay", {"amount": {"amount": "1.00", "currency": "EUR"}, "method": "cash"}, headers=headers
+            "/v1/reservations/res_1/pay",
+            {"amount": {"amount": "1.00", "currency": "EUR"}, "method": "cash"},
+            headers=headers,
         )
         assert (paid.status, paid.json["code"]) == (400, code)
         assert house.office.pms.count("create_booking") == 0
@@ -207,7 +213,11 @@ def test_what_is_not_there_is_not_found(method, path):
 
 def test_a_wrong_method_is_told_which_ones_there_are():
     async def story(house: House) -> None:
-        for path, allowed in (("/v1/reservations", "GET, POST"), ("/v1/guests/gst_1", "GET, PATCH"), ("/v1/quotes", "POST")):
+        for path, allowed in (
+            ("/v1/reservations", "GET, POST"),
+            ("/v1/guests/gst_1", "GET, PATCH"),
+            ("/v1/quotes", "POST"),
+        ):
             reply = await house.agent.ask("DELETE", path)
             assert (reply.status, reply.headers["allow"], reply.json["code"]) == (405, allowed, "method_not_allowed")
 
@@ -232,7 +242,11 @@ def test_an_unknown_outcome_is_504_and_the_same_key_finds_it_out():
         lost = await house.agent.post("/v1/reservations", sale, key="k-1")
         assert (lost.status, lost.json["code"], lost.headers["idempotency-key"]) == (504, OutcomeUnknown.code, "k-1")
         pending = await house.agent.post("/v1/reservations", sale, key="k-1")
-        assert (pending.status, pending.json["code"], pending.headers["retry-after"]) == (409, OutcomePending.code, "120")
+        assert (pending.status, pending.json["code"], pending.headers["retry-after"]) == (
+            409,
+            OutcomePending.code,
+            "120",
+        )
         pms.run_late()
         found = await house.agent.post("/v1/reservations", sale, key="k-1")
         assert (found.status, found.json["status"], pms.count("create_booking")) == (201, "confirmed", 1)
@@ -280,7 +294,12 @@ def test_our_own_fault_is_a_numbered_problem_without_a_trace_or_a_name():
 def test_a_problem_is_told_in_the_callers_language():
     async def story(house: House) -> None:
         app = create_app(replace(house.office.desk, phrases=CataloguePhrases()), log=house.log)
-        for header, language in (("tr-TR,tr;q=0.9,en;q=0.8", "tr"), ("fr, en;q=0.1", "en"), ("*", "en"), ("tr;q=0, de", "de")):
+        for header, language in (
+            ("tr-TR,tr;q=0.9,en;q=0.8", "tr"),
+            ("fr, en;q=0.1", "en"),
+            ("*", "en"),
+            ("tr;q=0, de", "de"),
+        ):
             client = Client(app, house.agent.token, {"accept-language": header})
             reply = await client.get("/v1/reservations/res_none")
             assert (reply.headers["content-language"], reply.json["code"]) == (language, "not_found")

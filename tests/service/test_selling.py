@@ -71,7 +71,11 @@ def test_a_hold_climbs_to_option_is_paid_and_is_confirmed_by_the_deposit():
         held = (await house.book()).json
         place = f"/v1/reservations/{held['reservation_id']}"
         option = await house.agent.post(f"{place}/option", {"minutes": 60})
-        assert (option.status, option.json["status"], option.json["expires_at"]) == (200, "option", "2027-05-01T10:00:00Z")
+        assert (option.status, option.json["status"], option.json["expires_at"]) == (
+            200,
+            "option",
+            "2027-05-01T10:00:00Z",
+        )
         assert option.headers["idempotency-key"].startswith("key_")
         payment = {"amount": option.json["deposit_due"], "method": "transfer"}
         paid = await house.agent.post(f"{place}/pay", payment, key="p-1")
@@ -131,7 +135,10 @@ def test_an_extension_is_the_supervisors():
     async def story(house: House) -> None:
         place = (await house.book()).headers["location"]
         until = {"until": "2027-05-01T09:40:00Z"}
-        agent, chief = await house.agent.post(f"{place}/extend", until), await house.chief.post(f"{place}/extend", until)
+        agent, chief = (
+            await house.agent.post(f"{place}/extend", until),
+            await house.chief.post(f"{place}/extend", until),
+        )
         assert (agent.status, agent.json["code"]) == (403, "forbidden")
         assert (chief.status, chief.json["expires_at"]) == (200, "2027-05-01T09:40:00Z")
 

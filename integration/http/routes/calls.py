@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from integration.http.bodies import CallBody, CallEndBody
 from integration.http.describe import operation
+from integration.http.people_bodies import CallBody, CallEndBody
 from integration.http.queries import CallQuery
-from integration.http.shapes import CallEnded, Calls, CallStarted
+from integration.http.shapes.people import CallEnded, Calls, CallStarted
 from integration.http.visit import enter, reply
 from integration.usecases.look_up import list_calls
 from integration.usecases.take_calls import end_call, start_call

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from domain.access import Permission
-from integration.http.bodies import GuestNoteBody, GuestWriteBody, RevealBody
 from integration.http.describe import operation
+from integration.http.people_bodies import GuestNoteBody, GuestWriteBody, RevealBody
 from integration.http.queries import GuestQuery, HotelQuery
-from integration.http.shapes import Card, Guest, GuestNoted, Guests
+from integration.http.shapes.people import Card, Guest, GuestNoted, Guests
 from integration.http.visit import enter, reply
 from integration.usecases.recognise_guest import find_guests, reveal_guest, show_guest
 from integration.usecases.views import card_body, guest_body

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from integration.http.describe import document, operation
 from integration.http.metrics import CONTENT_TYPE
 from integration.http.service import service_of
-from integration.http.shapes import Health, Ready
+from integration.http.shapes.office import Health, Ready
 from integration.http.visit import reply
 
 router = APIRouter()
@@ -19,7 +19,10 @@ async def alive() -> Response:
     return reply({"status": "ok"})
 
 
-@router.get("/readyz", **operation("ready", "Can it sell?", Ready, is_public=True))
+@router.get(
+    "/readyz",
+    **operation("ready", "Can it sell?", Ready, is_public=True, also={_NOT_READY: "Not now; `checks` say why."}),
+)
 async def ready(request: Request) -> Response:
     """The store can be written and the PMS can be read; 503 says which cannot. At most a few seconds old."""
     checks = await service_of(request.scope).readiness.checks()

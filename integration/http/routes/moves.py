@@ -5,8 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from integration.http import bodies, shapes
+from integration.http import bodies
 from integration.http.describe import KeyUse, operation
+from integration.http.fields import NoteBody, NothingBody
+from integration.http.shapes import sales as shapes
 from integration.http.views import noted_body
 from integration.http.visit import enter, reply
 from integration.usecases.cancel_reservation import cancel_reservation, preview_cancel, reinstate_reservation
@@ -98,21 +100,21 @@ async def no_show(request: Request, reservation_id: str) -> Response:
     return await visit.write(mark_no_show(visit.desk, visit.actor, reservation_id, visit.key(), undo=body.undo))
 
 
-@router.post(f"{_ONE}/reinstate", **_move("reinstateReservation", "Bring back", bodies.NothingBody))
+@router.post(f"{_ONE}/reinstate", **_move("reinstateReservation", "Bring back", NothingBody))
 async def reinstate(request: Request, reservation_id: str) -> Response:
     """A cancelled or expired reservation, if the hotel still has the room."""
     visit = await enter(request)
-    await visit.body(bodies.NothingBody)
+    await visit.body(NothingBody)
     return await visit.write(reinstate_reservation(visit.desk, visit.actor, reservation_id, visit.key()))
 
 
 @router.post(
-    f"{_ONE}/note", **_move("noteReservation", "Note on a reservation", bodies.NoteBody, shapes.NoteTaken, KeyUse.NONE)
+    f"{_ONE}/note", **_move("noteReservation", "Note on a reservation", NoteBody, shapes.NoteTaken, KeyUse.NONE)
 )
 async def note(request: Request, reservation_id: str) -> Response:
     """Kept here, and written to the PMS as a comment, once."""
     visit = await enter(request)
-    body = await visit.body(bodies.NoteBody)
+    body = await visit.body(NoteBody)
     noted = await visit.finish(note_reservation(visit.desk, visit.actor, reservation_id, body.text))
     visit.log({"reservation_id": reservation_id}, in_pms=noted.is_in_pms)
     return reply(noted_body(noted))

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from integration.http.bodies import OfferNoteBody
 from integration.http.describe import operation
+from integration.http.people_bodies import OfferNoteBody
 from integration.http.queries import OfferQuery
-from integration.http.shapes import Offer, Offers
+from integration.http.shapes.offers import Offer, Offers
 from integration.http.visit import Visit, enter, reply
 from integration.usecases.look_up import list_offers, show_offer
 from integration.usecases.note_things import note_offer

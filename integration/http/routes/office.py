@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from domain.access import RIGHTS, Permission
 from integration.http.describe import operation
 from integration.http.queries import PageQuery, TaskQuery
-from integration.http.shapes import AuditTail, Me, Tasks
+from integration.http.shapes.office import AuditTail, Me, Tasks
 from integration.http.views import task_body
 from integration.http.visit import enter, reply
 

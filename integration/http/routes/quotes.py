@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 
 from integration.http.bodies import QuoteBody
 from integration.http.describe import operation
-from integration.http.shapes import Quote
+from integration.http.shapes.offers import Quote
 from integration.http.visit import enter, reply
 from integration.usecases.quote_stay import quote_stay
 from integration.usecases.quote_view import quote_body

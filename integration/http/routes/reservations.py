@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from domain.access import Permission
-from integration.http.bodies import NothingBody, ReservationBody
+from integration.http.bodies import ReservationBody
 from integration.http.describe import KeyUse, operation
+from integration.http.fields import NothingBody
 from integration.http.queries import LiveQuery, ReservationQuery
-from integration.http.shapes import Expired, History, Reservation, ReservationFile, Reservations
+from integration.http.shapes.sales import Expired, History, Reservation, ReservationFile, Reservations
 from integration.http.views import file_body, swept_body
 from integration.http.visit import enter, reply
 from integration.usecases.book_stay import book_stay

@@ -62,9 +62,15 @@ def a_rate_plan(code: str = "UAI-FLEX", currency: str = "EUR", **changes: Any) -
         "lunch": True,
         "dinner": True,
         "packages": [],
-        "cancellation": {"free_until_days": 3, "penalty": {"basis": "nights", "value": 1}, "text": "Free until 3 days before"},
+        "cancellation": {
+            "free_until_days": 3,
+            "penalty": {"basis": "nights", "value": 1},
+            "text": "Free until 3 days before",
+        },
         "deposit": {"nights": 1},
-        "prices": [{"room_type": r, "start": "2026-05-01", "end": "2026-12-31", "amount": a} for r, a in PRICES.items()],
+        "prices": [
+            {"room_type": r, "start": "2026-05-01", "end": "2026-12-31", "amount": a} for r, a in PRICES.items()
+        ],
         "single_factor": "0.80",
         "extra_adult_factor": "0.35",
         "child_rules": [
@@ -76,7 +82,13 @@ def a_rate_plan(code: str = "UAI-FLEX", currency: str = "EUR", **changes: Any) -
 
 
 def a_guarantee(code: str, *, deducts: bool = True, **requirements: bool) -> Json:
-    return {"code": code, "description": code, "on_hold": False, "reserve_inventory": deducts, "requirements": requirements}
+    return {
+        "code": code,
+        "description": code,
+        "on_hold": False,
+        "reserve_inventory": deducts,
+        "requirements": requirements,
+    }
 
 
 def a_profile(name: str = "900123", **changes: Any) -> Json:
@@ -130,7 +142,12 @@ def a_document(**changes: Any) -> Json:
             {"code": "HONEY", "description": "Honeymoon", "amount": "50", "rhythm": "ArrivalNight", "included": False},
             {"code": "SPA", "description": "Spa", "amount": "10", "rhythm": "EveryNight", "included": False},
         ],
-        "rate_plans": [a_rate_plan(), a_rate_plan("UAI-NREF", cancellation={"free_until_days": 999, "penalty": {"basis": "percent", "value": 100}})],
+        "rate_plans": [
+            a_rate_plan(),
+            a_rate_plan(
+                "UAI-NREF", cancellation={"free_until_days": 999, "penalty": {"basis": "percent", "value": 100}}
+            ),
+        ],
         "restrictions": [],
         "guarantees": [
             a_guarantee("HOLD"),
@@ -139,7 +156,10 @@ def a_document(**changes: Any) -> Json:
             a_guarantee("CARD", credit_card=True),
             a_guarantee("TENT", deducts=False),
         ],
-        "cancel_reasons": [{"code": "OPTEXP", "description": "Option expired"}, {"code": "GUEST", "description": "Guest"}],
+        "cancel_reasons": [
+            {"code": "OPTEXP", "description": "Option expired"},
+            {"code": "GUEST", "description": "Guest"},
+        ],
         "turnaway_codes": [{"code": "PRICE", "description": "Too dear", "kind": "Regret"}],
         "market_codes": ["DIRECT", "OTA"],
         "source_codes": ["PHONE", "WEB"],
@@ -147,7 +167,14 @@ def a_document(**changes: Any) -> Json:
         "comment_types": ["GEN", "RES"],
         "preferences": [{"group": "ROOM", "code": "HIGH", "description": "High floor"}],
         "promotions": [
-            {"code": "EARLY", "name": "Early", "rate_plans": ["UAI-FLEX"], "percent": "10", "start": "2026-07-01", "end": "2026-07-31"}
+            {
+                "code": "EARLY",
+                "name": "Early",
+                "rate_plans": ["UAI-FLEX"],
+                "percent": "10",
+                "start": "2026-07-01",
+                "end": "2026-07-31",
+            }
         ],
         "scripts": [{"type": "GREETING", "language": "TR", "text": "Hoş geldiniz"}],
         "sell_messages": [{"code": "M1", "text": "Mention the spa", "start": "2026-01-01", "end": "2026-12-31"}],
@@ -202,9 +229,21 @@ class Caller:
 
     def login(self) -> Caller:
         basic = base64.b64encode(f"{self.client}:{self.client}-secret".encode()).decode()
-        form = {"grant_type": "password", "username": f"{self.client.upper()}_INT", "password": f"{self.client}-password"}
-        reply = self.raw("POST", "/oauth/v1/tokens", body=urlencode(form).encode(), headers={
-            "authorization": f"Basic {basic}", "x-app-key": APP_KEY, "content-type": "application/x-www-form-urlencoded"})
+        form = {
+            "grant_type": "password",
+            "username": f"{self.client.upper()}_INT",
+            "password": f"{self.client}-password",
+        }
+        reply = self.raw(
+            "POST",
+            "/oauth/v1/tokens",
+            body=urlencode(form).encode(),
+            headers={
+                "authorization": f"Basic {basic}",
+                "x-app-key": APP_KEY,
+                "content-type": "application/x-www-form-urlencoded",
+            },
+        )
         assert reply.status == 200, reply.raw
         self.token = reply.json["access_token"]
         return self
@@ -226,7 +265,9 @@ class Caller:
     def delete(self, path: str) -> Reply:
         return self.call("DELETE", path)
 
-    def call(self, method: str, path: str, *, query: Json | None = None, body: Json | None = None, **headers: str | None) -> Reply:
+    def call(
+        self, method: str, path: str, *, query: Json | None = None, body: Json | None = None, **headers: str | None
+    ) -> Reply:
         raw = b"" if body is None else json.dumps(body).encode()
         extra = self.headers(**headers)
         if body is not None:
@@ -234,7 +275,13 @@ class Caller:
         return self.raw(method, path, query=urlencode(query or {}, doseq=True), body=raw, headers=extra)
 
     def raw(
-        self, method: str, path: str, *, query: str = "", body: bytes = b"", headers: dict[str, str] | list[tuple[str, str]] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: str = "",
+        body: bytes = b"",
+        headers: dict[str, str] | list[tuple[str, str]] | None = None,
     ) -> Reply:
         reply = asyncio.run(ask(self.app, method, path, query, body, headers or {}))
         self.seen.append((method, path, reply))
@@ -242,13 +289,23 @@ class Caller:
 
 
 async def ask(
-    app: ASGIApp, method: str, path: str, query: str = "", body: bytes = b"", headers: dict[str, str] | list[tuple[str, str]] | None = None
+    app: ASGIApp,
+    method: str,
+    path: str,
+    query: str = "",
+    body: bytes = b"",
+    headers: dict[str, str] | list[tuple[str, str]] | None = None,
 ) -> Reply:
     """One request straight into the ASGI application."""
     pairs = list(headers.items()) if isinstance(headers, dict) else headers or []
     scope = {
-        "type": "http", "method": method, "path": path, "raw_path": quote(path, safe="/%:@").encode(), "scheme": "http",
-        "query_string": query.encode(), "headers": [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in pairs],
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": quote(path, safe="/%:@").encode(),
+        "scheme": "http",
+        "query_string": query.encode(),
+        "headers": [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in pairs],
     }
     messages: list[Any] = []
 
@@ -273,14 +330,25 @@ def a_reservation(**changes: Any) -> Json:
         "departureDate": changes.pop("departure", "2026-07-12"),
         "guestCounts": changes.pop("guests", {"adults": 2, "children": 0}),
         "guarantee": {"guaranteeCode": changes.pop("guarantee", "HOLD"), **changes.pop("hold", {})},
-        "roomRates": changes.pop("rates", [{"roomType": changes.pop("room", "FAMSV"), "ratePlanCode": changes.pop("plan", "UAI-FLEX"), "numberOfUnits": changes.pop("units", 1)}]),
+        "roomRates": changes.pop(
+            "rates",
+            [
+                {
+                    "roomType": changes.pop("room", "FAMSV"),
+                    "ratePlanCode": changes.pop("plan", "UAI-FLEX"),
+                    "numberOfUnits": changes.pop("units", 1),
+                }
+            ],
+        ),
     }
     return {
         "hotelId": HOTEL,
         "reservationStatus": "Reserved",
         "externalReferences": [{"id": changes.pop("ref", "REF-1"), "idContext": changes.pop("system", "SANTRAL")}],
         "roomStay": {**stay, **changes.pop("stay", {})},
-        "reservationGuests": [{"primary": True, "profileInfo": {"profileIdList": [{"id": "900123", "type": "Profile"}]}}],
+        "reservationGuests": [
+            {"primary": True, "profileInfo": {"profileIdList": [{"id": "900123", "type": "Profile"}]}}
+        ],
         **changes,
     }
 

@@ -23,7 +23,12 @@ from tests.contract.mock.small_hotel import (
     a_store,
 )
 
-PAR, INV, CSH, RSV = f"/par/v1/hotels/{HOTEL}", f"/inv/v1/hotels/{HOTEL}", f"/csh/v1/hotels/{HOTEL}", f"/rsv/v1/hotels/{HOTEL}"
+PAR, INV, CSH, RSV = (
+    f"/par/v1/hotels/{HOTEL}",
+    f"/inv/v1/hotels/{HOTEL}",
+    f"/csh/v1/hotels/{HOTEL}",
+    f"/rsv/v1/hotels/{HOTEL}",
+)
 
 
 def everything(caller: Caller) -> None:
@@ -47,9 +52,16 @@ def selling(caller: Caller) -> None:
     caller.get(f"{PAR}/rates/UAI-FLEX", ratePlanCodeList="UAI-NREF")
     caller.get(f"{PAR}/rates/NONE")
     caller.get(f"{PAR}/restrictions")
-    closed = {"restrictionStatus": {"code": "MinimumLengthOfStay", "unit": 5}, "start": "2026-08-01", "end": "2026-08-31"}
+    closed = {
+        "restrictionStatus": {"code": "MinimumLengthOfStay", "unit": 5},
+        "start": "2026-08-01",
+        "end": "2026-08-31",
+    }
     caller.post(f"{PAR}/restrictions", {"restriction": {**closed, "roomTypes": ["STD"], "monday": True}})
-    caller.post(f"{PAR}/restrictions", {"restriction": {"restrictionStatus": {"code": "Closed"}, "start": "2026-09-01", "end": "2026-09-02"}})
+    caller.post(
+        f"{PAR}/restrictions",
+        {"restriction": {"restrictionStatus": {"code": "Closed"}, "start": "2026-09-01", "end": "2026-09-02"}},
+    )
     caller.get(f"{PAR}/restrictions", restrictionSearchCriteriaStartDate="2026-08-01", end="2026-09-30")
     caller.get(AVAIL, roomStayStartDate="2026-09-01", roomStayEndDate="2026-09-03", includeClosedRates="true")
     dates = {"dateRangeStart": "2026-07-10", "dateRangeEnd": "2026-07-12", "roomCountRequested": 1}
@@ -61,25 +73,58 @@ def selling(caller: Caller) -> None:
 
 def guests(caller: Caller) -> None:
     details = vendor_example("14-profile-create.json")["body"]["profileDetails"]
-    made = caller.post("/crm/v1/profiles", {"profileDetails": details, "externalReferences": [{"id": "X1", "idContext": "SANTRAL"}]})
-    caller.post("/crm/v1/guests", {"guestDetails": {"customer": {"personName": [{"surname": "Ivanova", "givenName": "Анна"}]}}})
-    caller.put(f"/crm/v1/profiles/{made.id}", {"profileDetails": {"emails": {"emailInfo": [{"email": {"emailAddress": "a@b.example"}}]}}})
+    made = caller.post(
+        "/crm/v1/profiles", {"profileDetails": details, "externalReferences": [{"id": "X1", "idContext": "SANTRAL"}]}
+    )
+    caller.post(
+        "/crm/v1/guests", {"guestDetails": {"customer": {"personName": [{"surname": "Ivanova", "givenName": "Анна"}]}}}
+    )
+    caller.put(
+        f"/crm/v1/profiles/{made.id}",
+        {"profileDetails": {"emails": {"emailInfo": [{"email": {"emailAddress": "a@b.example"}}]}}},
+    )
     caller.get("/crm/v1/profiles", phone="+905321112233", fetchInstructions=["HistoryReservation", "Profile"])
     caller.get("/crm/v1/profiles", phone="+1555")
-    everything_shown = ["Profile", "Communication", "Preference", "Comment", "HistoryReservation", "FutureReservation", "Keyword"]
+    everything_shown = [
+        "Profile",
+        "Communication",
+        "Preference",
+        "Comment",
+        "HistoryReservation",
+        "FutureReservation",
+        "Keyword",
+    ]
     caller.get("/crm/v1/profiles/900123", fetchInstructions=everything_shown)
     caller.get("/crm/v1/profiles/nobody")
 
 
 def booking(caller: Caller) -> str:
-    made = caller.post(RES, {**a_create(guarantee="OPT", stay={"promotion": {"promotionCode": "EARLY"}}), "fetchInstructions": ["Comments"]})
+    made = caller.post(
+        RES,
+        {
+            **a_create(guarantee="OPT", stay={"promotion": {"promotionCode": "EARLY"}}),
+            "fetchInstructions": ["Comments"],
+        },
+    )
     caller.post(RES, vendor_example("01-create-option.json")["body"])
-    shown = ["Comments", "TotalCostOfStay", "ReservationPolicies", "TotalDepositPaid", "ReservationPaymentMethods", "Preferences"]
+    shown = [
+        "Comments",
+        "TotalCostOfStay",
+        "ReservationPolicies",
+        "TotalDepositPaid",
+        "ReservationPaymentMethods",
+        "Preferences",
+    ]
     caller.get(f"{RES}/{made.id}", fetchInstructions=shown, includeInSession="true")
     caller.get(f"{RES}/1")
     caller.get(f"{RSV}/externalSystems/SANTRAL/reservations/REF-1")
     caller.get(f"{RSV}/externalSystems/SANTRAL/reservations/NONE")
-    caller.get(RES, arrivalStartDate="2026-07-01", arrivalEndDate="2026-07-31", fetchInstructions=["Deposits", "RevenuesAndBalances"])
+    caller.get(
+        RES,
+        arrivalStartDate="2026-07-01",
+        arrivalEndDate="2026-07-31",
+        fetchInstructions=["Deposits", "RevenuesAndBalances"],
+    )
     caller.get(RES, surname="nobody")
     return made.id
 
@@ -90,14 +135,22 @@ def changing(caller: Caller, number: str) -> None:
     caller.put(f"{RSV}/locks/{held}", {"additionalTimeToLive": 60})
     udf = {"characterUDFs": [{"name": "UDFC01", "value": "x"}]}
     comment = {"comment": {"text": {"value": "Late arrival"}, "type": "GEN"}}
-    caller.put(f"{RES}/{number}", a_change(roomStay={"departureDate": "2026-07-15"}, userDefinedFields=udf, comments=[comment], lockHandle=held))
+    caller.put(
+        f"{RES}/{number}",
+        a_change(roomStay={"departureDate": "2026-07-15"}, userDefinedFields=udf, comments=[comment], lockHandle=held),
+    )
     caller.delete(f"{RSV}/locks/{held}")
-    caller.post(f"{RES}/{number}/paymentMethods", {"reservationPaymentMethods": [{"paymentMethod": "CA", "folioView": 1}]})
+    caller.post(
+        f"{RES}/{number}/paymentMethods", {"reservationPaymentMethods": [{"paymentMethod": "CA", "folioView": 1}]}
+    )
     caller.get(f"{RES}/{number}/paymentMethods", includeAmounts="true")
     caller.get(f"{RES}/{number}/policies")
     caller.get(f"{CSH}/reservations/{number}/depositPayments")
     deposit = {"paymentMethod": {"paymentMethod": "BT"}, "postingAmount": {"amount": 100.5, "currencyCode": "EUR"}}
-    caller.post(f"{CSH}/reservations/{number}/depositPayments", {"criteria": {**deposit, "guaranteeCode": "PAID", "postingReference": "P-1"}})
+    caller.post(
+        f"{CSH}/reservations/{number}/depositPayments",
+        {"criteria": {**deposit, "guaranteeCode": "PAID", "postingReference": "P-1"}},
+    )
     caller.get(f"{CSH}/reservations/{number}/depositPayments")
     caller.post(f"{RES}/{number}/cancellations", a_cancel(number, verificationOnly=True))
     caller.get(f"{RES}/{number}/cancellationHistory")

@@ -30,7 +30,7 @@ def document(name: str) -> Json:
 
 @lru_cache
 def strict_definitions(name: str) -> Json:
-    definitions = copy.deepcopy(document(name)["definitions"])
+    definitions: Json = copy.deepcopy(document(name)["definitions"])
     _walk(definitions)
     return definitions
 

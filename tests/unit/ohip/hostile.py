@@ -23,6 +23,7 @@ class HostileServer:
     executed: list[tuple[str, int]] = field(default_factory=list)
     heads: list[bytes] = field(default_factory=list)
     connections: int = 0
+    open: "dict[asyncio.StreamWriter, asyncio.Task[None]]" = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -35,10 +36,20 @@ class HostileServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         number = self.connections
+        task = asyncio.current_task()
+        assert task is not None
+        self.open[writer] = task
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while await self._exchange(reader, writer, number):
                 pass
         writer.close()
+        del self.open[writer]
+
+    async def close(self) -> None:
+        """Break what is still open and wait until every connection's task has ended."""
+        for writer in self.open:
+            writer.transport.abort()
+        await asyncio.gather(*self.open.values())
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, number: int) -> bool:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -68,4 +79,5 @@ async def a_hostile_server(*script: bytes) -> AsyncIterator[HostileServer]:
         yield hostile
     finally:
         server.close()
+        await hostile.close()
         await server.wait_closed()

@@ -16,8 +16,10 @@ from domain.errors import (
     PriceChanged,
     TooManyHolds,
 )
-from domain.reservation import Guarantee, ReservationState
+from domain.hotel import HotelTerms
+from domain.reservation import Guarantee, PmsRef, ReservationState
 from integration.errors import OutcomePending, OutcomeUnknown, PmsOutcomeUnknown, PmsUnavailable
+from integration.ports.pms import PmsBooking
 from integration.ports.records import IntentState
 from integration.usecases.book_stay import BookRequest, book_stay
 from tests.builders import a_hotel
@@ -170,13 +172,13 @@ def test_a_price_the_pms_reads_back_differently_is_taken_back_and_refused() -> N
         house = office.pms.house(office.hotel)
         seen = office.desk.pms.read_booking
 
-        async def dearer(hotel, ref):  # type: ignore[no-untyped-def]
+        async def dearer(hotel: HotelTerms, ref: PmsRef) -> PmsBooking | None:
             booking = await seen(hotel, ref)
             assert booking is not None
             assert booking.total is not None
             return replace(booking, total=booking.total.times(2))
 
-        office.pms.read_booking = dearer  # type: ignore[method-assign]
+        office.pms.read_booking = dearer  # type: ignore[assignment,method-assign]
         request = BookRequest(ReservationState.HOLD, "k", offer_id=quote.offer.offer_id, pick=1, card=CALLER)
         with pytest.raises(PriceChanged):
             await book_stay(office.desk, AGENT, request)

@@ -109,7 +109,7 @@ def test_the_same_number_with_another_name_is_another_guest_and_with_the_same_na
         lambda: CallEnd(CallOutcome.SOLD, lost_reason="price"),
     ],
 )
-def test_half_a_result_is_refused(make) -> None:  # type: ignore[no-untyped-def]
+def test_half_a_result_is_refused(make) -> None:
     with pytest.raises(OutcomeMissing):
         make()
 

@@ -1,0 +1,30 @@
+"""`santral demo`: the main job end to end on embedded defaults. It needs no home: it makes one and throws it away."""
+
+from pathlib import Path
+from typing import Annotated
+
+from typer import Context, Exit, Option
+
+from cli.context import session_of
+from cli.demo import default_report_dir, run_demo
+from cli.exit_codes import ExitCode
+from cli.nouns import verbs
+from cli.options import Verb
+from cli.screens import demos
+
+app = verbs()
+
+
+@app.command(cls=Verb)
+def demo(
+    ctx: Context,
+    out: Annotated[
+        Path | None, Option("--out", help="Folder for the report; default: ./santral-demo.", show_default=False)
+    ] = None,
+) -> None:
+    """Sell a stay from the ringing telephone to the confirmed reservation on real sockets, and check every step."""
+    session = session_of(ctx)
+    outcome = run_demo(session.settings, session.environ, out or default_report_dir(), session.talk)
+    session.show(outcome.body, demos.verdict, rows="checks")
+    if outcome.verdict != "PASS":
+        raise Exit(ExitCode.THRESHOLD)

@@ -1,0 +1,61 @@
+"""The hand on the home's mock PMS: opening its file, what a stop-sale covers, filling it anew and writing it out."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+
+from cli.context import Body, Session
+from cli.home import read_home
+from cli.wiring import open_mock
+from domain.hotel import HotelTerms
+from pms_mock import control
+from pms_mock.store import MockStore
+
+Scope = tuple[str | None, str | None]
+
+
+@contextmanager
+def mock_of(session: Session) -> Iterator[MockStore]:
+    """The home's mock; NotFound without a home, ConfigurationError without a mock in it."""
+    settings = session.settings
+    read_home(settings.home)
+    with closing(open_mock(settings.mock_path)) as store:
+        yield store
+
+
+def scopes_of(hotel: HotelTerms, room_type: str | None, rate_plan: str | None) -> list[Scope]:
+    """What a stop-sale covers, in the PMS's codes: a rate plan of ours is one code per currency there."""
+    room = hotel.room_type(room_type).code if room_type is not None else None
+    if rate_plan is None:
+        return [(room, None)]
+    plan = hotel.rate_plan(rate_plan)
+    return [(room, code) for _, code in plan.pms_codes]
+
+
+def _document(session: Session, seed: int | None, start: date | None, profiles: int) -> Body:
+    from cli.mock_seed import seed_document
+    from scenarios.loader import load_hotel
+
+    home = read_home(session.settings.home)
+    hotels = [load_hotel(path) for path in sorted(session.settings.hotels_dir.glob("*.toml"))]
+    chosen = home.seed if seed is None else seed
+    return seed_document(hotels, chosen, start or home.set_up_on, profiles_per_hotel=profiles)
+
+
+def reseed(session: Session, seed: int | None, start: date | None, profiles: int) -> Body:
+    """Empty the mock and fill it anew."""
+    document = _document(session, seed, start, profiles)
+    with mock_of(session) as store:
+        control.reset(store)
+        return {**control.seed(store, document)}
+
+
+def dump_of(session: Session, seed: int | None, start: date | None, profiles: int) -> Iterator[str]:
+    """The canonical text of the home's mock; with a seed or start, of what it would hold after seeding."""
+    if seed is None and start is None:
+        with mock_of(session) as store:
+            yield from control.dump(store)
+        return
+    with closing(control.open_store(None)) as store:
+        control.seed(store, _document(session, seed, start, profiles))
+        yield from control.dump(store)

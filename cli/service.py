@@ -1,0 +1,41 @@
+"""The integration service of one process: a desk for many callers, its HTTP application, and the sweep beside it."""
+
+from typing import Any
+
+from cli.wiring import open_desk
+from integration.adapters.logs import configure_logs
+from integration.errors import PmsError
+from integration.settings import Settings
+from integration.usecases.desk import Desk
+
+
+def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI application
+    """Make the application. NotFound without a home; ConfigurationError or StoreUnavailable when it cannot be used."""
+    import structlog
+
+    from integration.http.app import create_app
+    from integration.http.metrics import Metrics
+    from integration.workers.sweep import Sweep
+
+    configure_logs()
+    metrics = Metrics()
+    desk = open_desk(settings, log=structlog.get_logger("santral.pms"), on_call=metrics.pms_call, inline=False)
+    return create_app(
+        desk,
+        workers=[Sweep(desk, structlog.get_logger("santral.sweep"))],
+        on_close=[desk.pms.close, desk.store.close],
+        metrics=metrics,
+    )
+
+
+async def check_mappings(desk: Desk) -> list[str]:
+    """Hold every hotel file against its PMS: ConfigurationError if one does not fit. Gives those not answered for."""
+    from integration.adapters.ohip.check import check_mapping
+
+    unread = []
+    for hotel in desk.hotels.values():
+        try:
+            await check_mapping(desk.pms, hotel, hotel.today(desk.clock.now()))
+        except PmsError:
+            unread.append(hotel.hotel_id)
+    return unread

@@ -1,0 +1,85 @@
+"""Shapes of the back of the house: tasks, audit, health, problems."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from integration.http.shapes.kinds import Instant, Money, Shape
+
+
+class AuditTail(Shape):
+    """The newest audit rows, oldest of them first, each as the canonical JSON that was stored."""
+
+    rows: list[dict[str, Any]]
+
+
+class Me(Shape):
+    """Who this token is."""
+
+    name: str
+    role: str
+    permissions: list[str]
+
+
+class Health(Shape):
+    """The process is alive."""
+
+    status: str
+
+
+class Check(Shape):
+    """One part of being ready."""
+
+    name: str
+    status: str
+    error: str | None
+
+
+class Ready(Shape):
+    """Ready to sell, or which part is missing."""
+
+    status: str
+    checks: list[Check]
+
+
+class Violation(Shape):
+    """One field that is wrong."""
+
+    field: str | None
+    code: str
+    message: str
+
+
+class Problem(Shape):
+    """RFC 9457. `code` never changes; `title`, `detail` and `hint` are in the caller's language."""
+
+    type: Annotated[str, Field(examples=["urn:santral:problem:no_room_left"])]
+    title: str
+    status: int
+    detail: str
+    code: str
+    hint: str | None
+    field: str | None
+    instance: str
+    errors: list[Violation] = Field(default_factory=list)
+    new_total: Money | None = None
+    pms_code: str | None = None
+    pms_status: int | None = None
+
+
+class Task(Shape):
+    """Work that only a person can do."""
+
+    task_id: str
+    kind: str
+    hotel_id: str
+    created_at: Instant
+    done_at: Instant | None
+    ids: dict[str, str]
+    detail: str
+
+
+class Tasks(Shape):
+    """The board."""
+
+    tasks: list[Task]
