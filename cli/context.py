@@ -3,7 +3,7 @@
 Everything is built when it is first asked for, so `--help` builds nothing. The environment is read here and nowhere
 else (service workers: `cli/asgi.py`), and the one event loop of a run is here: `session.run(work)` opens the desk
 on first use and the loop lives until the run ends. Tests hand over fakes: `Session(environ={}, opener=lambda
-settings: desk)`.
+*_: desk)`.
 """
 
 import os
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from cli.screens.blocks import Screen
     from cli.screens.reader import Reader
+    from cli.wiring import AtEnd
     from domain.access import Actor
     from integration.ports.surroundings import Clock
     from integration.settings import Settings
@@ -34,10 +35,10 @@ Body = dict[str, Any]
 YES = frozenset({"y", "yes", "e", "evet"})
 
 
-def _open(settings: "Settings") -> "Desk":
+def _open(settings: "Settings", at_end: "AtEnd") -> "Desk":
     from cli.wiring import open_desk
 
-    return open_desk(settings)
+    return open_desk(settings, at_end=at_end)
 
 
 @dataclass
@@ -45,13 +46,14 @@ class Session:
     """One run. `environ`, streams and `opener` are the process's own unless a test says otherwise."""
 
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    opener: "Callable[[Settings], Desk]" = _open
+    opener: "Callable[[Settings, AtEnd], Desk]" = _open
     clock: "Clock | None" = None
     out: TextIO | None = None
     err: TextIO | None = None
     stdin: TextIO | None = None
     options: Options = field(default_factory=Options)
     _runner: "asyncio.Runner | None" = None
+    _ends: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def printer(self) -> Printer:
@@ -101,7 +103,7 @@ class Session:
     @cached_property
     def desk(self) -> "Desk":
         """Ports and hotels. NotFound without a home."""
-        return self.opener(self.settings)
+        return self.opener(self.settings, self._ends.append)
 
     @property
     def reader(self) -> "Reader":
@@ -126,11 +128,12 @@ class Session:
         """Let go of what was opened."""
         runner, desk = self._runner, self.__dict__.pop("desk", None)
         self._runner = None
-        if runner is None:
-            return
-        if desk is not None:
-            runner.run(_closed(desk))
-        runner.close()
+        if runner is not None:
+            if desk is not None:
+                runner.run(_closed(desk))
+            runner.close()
+        while self._ends:
+            self._ends.pop()()
 
     def show(self, body: Body, screen: "Callable[[Body, Reader], Screen]", rows: str = "") -> None:
         """Write an answer; `rows` is the key of its rows in a CSV."""

@@ -11,7 +11,7 @@ import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import as_file, files
@@ -135,11 +135,12 @@ def _silent(_text: str) -> None:
 
 async def _token(settings: Settings) -> str:
     """A supervisor's token, made as IT would make it."""
-    desk, admin = open_desk(settings), Actor("demo", Role.ADMIN, "cli")
-    await add_user(desk, admin, "demo-agent", Role.SUPERVISOR)
-    token = await make_token(desk, admin, "demo-agent")
-    await desk.store.close()
-    return token
+    with ExitStack() as end:
+        desk, admin = open_desk(settings, at_end=end.callback), Actor("demo", Role.ADMIN, "cli")
+        await add_user(desk, admin, "demo-agent", Role.SUPERVISOR)
+        token = await make_token(desk, admin, "demo-agent")
+        await desk.store.close()
+        return token
 
 
 def _with_pms(env: Mapping[str, str], settings: Settings, pms_url: str) -> dict[str, str]:
@@ -178,18 +179,17 @@ async def _address(process: asyncio.subprocess.Process, what: str) -> str:
 
 async def _story(settings: Settings, pms_url: str, url: str, token: str, tell: Tell) -> list[Check]:
     direct = replace(settings, pms_url=pms_url, read_cache_s=0.001, credentials=read_home(settings.home).credentials)
-    desk = open_desk(direct)
-    window: PmsWindow = ThroughTheDialect(desk)
     phone, arrival, stop_sale = _material(settings)
-    try:
-        async with Agent(url, token) as agent:
-            scene = Scene(agent, window, tell, phone, arrival, stop_sale, asyncio.sleep)
-            for chapter in CHAPTERS:
-                await _play(chapter, scene)
-            return scene.checks
-    finally:
-        await desk.pms.close()
-        await desk.store.close()
+    async with AsyncExitStack() as end:
+        desk = open_desk(direct, at_end=end.callback)
+        end.push_async_callback(desk.store.close)
+        end.push_async_callback(desk.pms.close)
+        window: PmsWindow = ThroughTheDialect(desk)
+        agent = await end.enter_async_context(Agent(url, token))
+        scene = Scene(agent, window, tell, phone, arrival, stop_sale, asyncio.sleep)
+        for chapter in CHAPTERS:
+            await _play(chapter, scene)
+        return scene.checks
 
 
 async def _play(chapter: Callable[[Scene], Any], scene: Scene) -> None:
@@ -206,9 +206,10 @@ def _material(settings: Settings) -> tuple[str, date, tuple[str, date]]:
     start = read_home(settings.home).set_up_on
     document = seed_document([hotel], 2027, start, profiles_per_hotel=PROFILES)["hotels"][0]
     stayed = {row["profile_id"] for row in document["reservations"] if row["status"] == "CheckedOut"}
-    numbers = [row["phones"][0] for row in document["profiles"] if row["profile_id"] in stayed and row["phones"]]
+    known = [row for row in document["profiles"] if row["profile_id"] in stayed and row["phones"]]
+    known.sort(key=lambda row: row["language"].lower() != settings.language)
     closed = next(row for row in document["restrictions"] if row["code"] == "Closed" and not row.get("rate_plan"))
-    return numbers[0], _free_days(start, document), ("STD", date.fromisoformat(closed["start"]))
+    return known[0]["phones"][0], _free_days(start, document), ("STD", date.fromisoformat(closed["start"]))
 
 
 def _free_days(start: date, document: Body) -> date:

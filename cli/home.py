@@ -27,10 +27,12 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What `home.json` says. `client`: credentials of the embedded mock, invented and good for nothing else."""
+    """What `home.json` says: what the mock was seeded with, and its credentials, invented and good for nothing else."""
 
     set_up_on: date
     seed: int
+    profiles: int
+    is_small: bool
     client: Mapping[str, str]
 
     @property
@@ -52,7 +54,9 @@ def read_home(folder: Path) -> Home:
         kept = json.loads((folder / MARK).read_text(encoding="utf-8"))
         client = {name: str(value) for name, value in kept["mock_client"].items()}
         PmsCredentials(**client)
-        return Home(date.fromisoformat(kept["set_up_on"]), int(kept["seed"]), client)
+        return Home(
+            date.fromisoformat(kept["set_up_on"]), int(kept["seed"]), int(kept["profiles"]), bool(kept["small"]), client
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigurationError("{place} cannot be read.", place=str(folder / MARK)) from error
 
@@ -60,8 +64,13 @@ def read_home(folder: Path) -> Home:
 def write_mark(folder: Path, home: Home) -> None:
     """Write `home.json`."""
     kept = {
-        "format": FORMAT, "set_up_on": home.set_up_on.isoformat(), "seed": home.seed, "mock_client": dict(home.client),
-    }  # fmt: skip
+        "format": FORMAT,
+        "set_up_on": home.set_up_on.isoformat(),
+        "seed": home.seed,
+        "profiles": home.profiles,
+        "small": home.is_small,
+        "mock_client": dict(home.client),
+    }
     text = json.dumps(kept, indent=2)
     (folder / MARK).write_text(f"{text}\n", encoding="utf-8")
 

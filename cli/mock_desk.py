@@ -32,17 +32,22 @@ def scopes_of(hotel: HotelTerms, room_type: str | None, rate_plan: str | None) -
     return [(room, code) for _, code in plan.pms_codes]
 
 
-def _document(session: Session, seed: int | None, start: date | None, profiles: int) -> Body:
+def _document(session: Session, seed: int | None, start: date | None, profiles: int | None) -> Body:
     from cli.mock_seed import seed_document
     from scenarios.loader import load_hotel
 
     home = read_home(session.settings.home)
     hotels = [load_hotel(path) for path in sorted(session.settings.hotels_dir.glob("*.toml"))]
-    chosen = home.seed if seed is None else seed
-    return seed_document(hotels, chosen, start or home.set_up_on, profiles_per_hotel=profiles)
+    return seed_document(
+        hotels,
+        home.seed if seed is None else seed,
+        start or home.set_up_on,
+        profiles_per_hotel=profiles or home.profiles,
+        small=home.is_small and profiles is None,
+    )
 
 
-def reseed(session: Session, seed: int | None, start: date | None, profiles: int) -> Body:
+def reseed(session: Session, seed: int | None, start: date | None, profiles: int | None) -> Body:
     """Empty the mock and fill it anew."""
     document = _document(session, seed, start, profiles)
     with mock_of(session) as store:
@@ -50,7 +55,7 @@ def reseed(session: Session, seed: int | None, start: date | None, profiles: int
         return {**control.seed(store, document)}
 
 
-def dump_of(session: Session, seed: int | None, start: date | None, profiles: int) -> Iterator[str]:
+def dump_of(session: Session, seed: int | None, start: date | None, profiles: int | None) -> Iterator[str]:
     """The canonical text of the home's mock; with a seed or start, of what it would hold after seeding."""
     if seed is None and start is None:
         with mock_of(session) as store:

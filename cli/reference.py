@@ -14,8 +14,8 @@ from cli.options import SharedOption
 NAME = "santral"
 HEADER = """# Commands
 
-Written by `make docs` from the program itself. Exit codes: [exit-codes.md](exit-codes.md). The options of `santral` itself
-are taken by every command, before the noun or after the verb.
+Written by `make docs` from the program itself. Exit codes: [exit-codes.md](exit-codes.md). The options of `santral`
+itself are taken by every command, before the noun or after the verb.
 """
 
 

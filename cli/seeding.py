@@ -26,13 +26,17 @@ MOST_SHIPPED = 3
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to make. `hotel_files`: own files, else the first `hotels` shipped ones; `start` None: the hotel's today."""
+    """What to make: own `hotel_files`, else the first `hotels` shipped ones; `start` None is the hotel's today.
+
+    `small` makes a thin book for trying out.
+    """
 
     seed: int = 1
     start: date | None = None
     hotels: int | None = None
     hotel_files: tuple[Path, ...] = ()
     profiles: int = PROFILES
+    small: bool = False
     force: bool = False
 
 
@@ -50,13 +54,17 @@ def make_home(settings: Settings, wish: Wish, now: datetime, tell: Callable[[str
     check_place(settings.home, force=wish.force)
     found = _hotel_files(wish)
     start = wish.start or now.astimezone(ZoneInfo(found[0].hotel.hotel.time_zone)).date()
-    document = seed_document([one.hotel for one in found], wish.seed, start, profiles_per_hotel=wish.profiles)
+    document = seed_document(
+        [one.hotel for one in found], wish.seed, start, profiles_per_hotel=wish.profiles, small=wish.small
+    )
     with building(settings.home, force=wish.force) as folder:
         _write_files(folder, found)
         open_file(folder / settings.store_path.name, create=True).close()
         tell(f"{', '.join(one.hotel.id for one in found)} ...")
         counts = seed_mock(folder / settings.mock_path.name, document)
-        write_mark(folder, Home(start, wish.seed, found[0].hotel.pms.mock_client.model_dump()))
+        write_mark(
+            folder, Home(start, wish.seed, wish.profiles, wish.small, found[0].hotel.pms.mock_client.model_dump())
+        )
     return {
         "home": str(settings.home),
         "seed": wish.seed,

@@ -1,5 +1,6 @@
 """The integration service of one process: a desk for many callers, its HTTP application, and the sweep beside it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from cli.wiring import open_desk
@@ -19,11 +20,19 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
 
     configure_logs()
     metrics = Metrics()
-    desk = open_desk(settings, log=structlog.get_logger("santral.pms"), on_call=metrics.pms_call, inline=False)
+    ends: list[Callable[[], None]] = []
+    desk = open_desk(
+        settings, at_end=ends.append, log=structlog.get_logger("santral.pms"), on_call=metrics.pms_call, inline=False
+    )
+
+    async def end() -> None:
+        for close in ends:
+            close()
+
     return create_app(
         desk,
         workers=[Sweep(desk, structlog.get_logger("santral.sweep"))],
-        on_close=[desk.pms.close, desk.store.close],
+        on_close=[desk.pms.close, desk.store.close, end],
         metrics=metrics,
     )
 

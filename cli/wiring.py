@@ -24,6 +24,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 OnCall = Callable[[str, float, str], None]
+AtEnd = Callable[[Callable[[], None]], object]
 NEW_HOME = N_("`santral init --force` makes a new home.")
 
 
@@ -101,23 +102,38 @@ class EmbeddedMock:
 
         return create_app(self._store, clock_offset_s=self._offset_s)
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Hand a request on."""
         await self._app(scope, receive, send)
 
 
 def open_desk(
-    settings: Settings, *, log: EventLog | None = None, on_call: OnCall | None = None, inline: bool = True
+    settings: Settings,
+    *,
+    at_end: AtEnd | None = None,
+    log: EventLog | None = None,
+    on_call: OnCall | None = None,
+    inline: bool = True,
 ) -> Desk:
-    """A desk on a home. NotFound without one; ConfigurationError or StoreUnavailable when it cannot be used."""
+    """A desk on a home. NotFound without one; ConfigurationError or StoreUnavailable when it cannot be used.
+
+    `at_end` is told what to call when the desk is no longer needed, besides closing its PMS and store.
+    """
     from integration.bootstrap import build
 
     home = read_home(settings.home)
+    mock = EmbeddedMock(settings) if settings.is_embedded else None
+    if mock is not None and at_end is not None:
+        at_end(mock.close)
     return build(
         settings,
         Hotels(settings.hotels_dir, home.set_up_on),
         log=log or NoLog(),
-        app=EmbeddedMock(settings) if settings.is_embedded else None,
+        app=mock,
         credentials=home.credentials if settings.is_embedded else None,
         on_call=on_call,
         inline=inline,

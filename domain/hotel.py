@@ -161,6 +161,15 @@ class HotelTerms:
     promotions: Mapping[str, tuple[Promotion, ...]]
     script: tuple[ScriptLine, ...]
     purposes: tuple[str, ...]
+    _plans: Mapping[str, RatePlan] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Find rate plans by any of their codes at once: a price list is read through it line by line."""
+        plans: dict[str, RatePlan] = {}
+        for plan in self.rate_plans.values():
+            for code in (plan.code, *dict(plan.pms_codes).values()):
+                plans.setdefault(code, plan)
+        object.__setattr__(self, "_plans", plans)
 
     def today(self, now: datetime) -> date:
         """The hotel's day."""
@@ -181,10 +190,9 @@ class HotelTerms:
 
     def rate_plan(self, code: str) -> RatePlan:
         """The rate plan with this code, ours or the PMS's; NotFound otherwise."""
-        wanted = code.upper()
-        for plan in self.rate_plans.values():
-            if wanted == plan.code or wanted in dict(plan.pms_codes).values():
-                return plan
+        found = self._plans.get(code.upper())
+        if found is not None:
+            return found
         raise NotFound(
             "{hotel} has no rate plan {code}.", hotel=self.hotel_id, code=code, hint=", ".join(self.rate_plans)
         )

@@ -14,6 +14,7 @@ from domain.errors import InvalidInput
 MINOR_DIGITS = {"TRY": 2, "EUR": 2, "USD": 2, "GBP": 2, "RUB": 2, "PLN": 2, "KZT": 2, "UAH": 2, "CHF": 2, "JPY": 0}
 
 _QUANTA = {currency: Decimal(1).scaleb(-digits) for currency, digits in MINOR_DIGITS.items()}
+_DIGITS = 20
 
 
 def minor_digits(currency: str) -> int:
@@ -33,10 +34,13 @@ class Money:
 
     def __post_init__(self) -> None:
         """Quantise, minus nothing being nothing; refuse NaN and infinity."""
-        if not self.amount.is_finite():
+        amount, quantum = self.amount, _QUANTA.get(self.currency)
+        if quantum is not None and amount and amount.same_quantum(quantum) and amount.adjusted() < _DIGITS:
+            return
+        if not amount.is_finite():
             raise InvalidInput("An amount must be a number.", field="amount")
-        quantum = _QUANTA.get(self.currency) or Decimal(1).scaleb(-minor_digits(self.currency))
-        object.__setattr__(self, "amount", self.amount.quantize(quantum, ROUND_HALF_UP) + 0)
+        quantum = quantum or Decimal(1).scaleb(-minor_digits(self.currency))
+        object.__setattr__(self, "amount", amount.quantize(quantum, ROUND_HALF_UP) + 0)
 
     @classmethod
     def of(cls, text: str | int | Decimal, currency: str) -> Self:
@@ -105,6 +109,9 @@ class Money:
 
 def total_of(parts: "list[Money] | tuple[Money, ...]", currency: str) -> Money:
     """Add up parts of one currency; zero for none."""
-    if any(part.currency != currency for part in parts):
-        return sum(parts, Money.zero(currency))
-    return Money(sum((part.amount for part in parts), Decimal(0)), currency)
+    total = Decimal(0)
+    for part in parts:
+        if part.currency != currency:
+            return sum(parts, Money.zero(currency))
+        total += part.amount
+    return Money(total, currency)

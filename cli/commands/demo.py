@@ -6,11 +6,10 @@ from typing import Annotated
 from typer import Context, Exit, Option
 
 from cli.context import session_of
-from cli.demo import default_report_dir, run_demo
 from cli.exit_codes import ExitCode
 from cli.nouns import verbs
 from cli.options import Verb
-from cli.screens import demos
+from cli.screens import homes
 
 app = verbs()
 
@@ -18,13 +17,15 @@ app = verbs()
 @app.command(cls=Verb)
 def demo(
     ctx: Context,
-    out: Annotated[
-        Path | None, Option("--out", help="Folder for the report; default: ./santral-demo.", show_default=False)
+    report_dir: Annotated[
+        Path | None, Option("--report-dir", help="Folder of the report; default: ./santral-demo.", show_default=False)
     ] = None,
 ) -> None:
-    """Sell a stay from the ringing telephone to the confirmed reservation on real sockets, and check every step."""
+    """Sell a stay from the ringing telephone to the confirmed reservation, and check every step."""
+    from cli.demo import default_report_dir, run_demo
+
     session = session_of(ctx)
-    outcome = run_demo(session.settings, session.environ, out or default_report_dir(), session.talk)
-    session.show(outcome.body, demos.verdict, rows="checks")
+    outcome = run_demo(session.settings, session.environ, report_dir or default_report_dir(), session.talk)
+    session.show(outcome.body, homes.told, rows="checks")
     if outcome.verdict != "PASS":
         raise Exit(ExitCode.THRESHOLD)

@@ -32,6 +32,7 @@ def init(
         list[Path] | None, Option("--hotel-file", help="Own hotel file; may be repeated.", show_default=False)
     ] = None,
     profiles: Annotated[int, Option("--profiles", help="Guest profiles of the first hotel.", min=1)] = 20_000,
+    small: Annotated[bool, Option("--small", help="A thin book for trying out: few guests, few stays.")] = False,
     force: Annotated[bool, Option("--force", help="Make a new home in place of the old one, which is lost.")] = False,
     yes: Yes = False,
 ) -> None:
@@ -46,6 +47,6 @@ def init(
             N_("The home at {place} and all it holds is lost. Go on?"), place=str(session.settings.home)
         )
         session.agree(question, yes=yes)
-    wish = Wish(seed, a_day_or_none(start, "start"), hotels, tuple(hotel_file or ()), profiles, force)
+    wish = Wish(seed, a_day_or_none(start, "start"), hotels, tuple(hotel_file or ()), profiles, small, force)
     now = SystemClock(session.settings.clock_offset).now()
     session.show(make_home(session.settings, wish, now, session.progress), homes.made, rows="hotels")

@@ -53,7 +53,9 @@ def seed(
     start: Annotated[
         str | None, Option("--start", help="First day, YYYY-MM-DD; default: the home's.", show_default=False)
     ] = None,
-    profiles: Annotated[int, Option("--profiles", help="Guest profiles of the first hotel.", min=1)] = 20_000,
+    profiles: Annotated[
+        int | None, Option("--profiles", help="Guest profiles of the first hotel.", min=1, show_default=False)
+    ] = None,
     dump: Annotated[
         bool,
         Option("--dump", help="Write the canonical text of what the PMS holds; with --seed, of what it would hold."),

@@ -5,7 +5,7 @@ foresee becomes a problem of its own with a number; the log holds that number, t
 in our code, and neither its text nor a trace, which could name a guest.
 """
 
-import asyncio
+from time import perf_counter
 from types import TracebackType
 
 from starlette.requests import ClientDisconnect
@@ -64,17 +64,16 @@ class Edge:
 class _Passage:
     """One request on its way out."""
 
-    __slots__ = ("_began", "_loop", "_send", "status", "timing")
+    __slots__ = ("_began", "_send", "status", "timing")
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._loop = asyncio.get_running_loop()
-        self._began = self._loop.time()
+        self._began = perf_counter()
         self.timing = Timing()
         self.status = 0
 
     def seconds(self) -> float:
-        return self._loop.time() - self._began
+        return perf_counter() - self._began
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -246,7 +246,8 @@ class RoomCounts:
 
     def least(self, room_type: str, stay: StayDates) -> int:
         """Rooms that are free on every night of the stay."""
-        return min(self.available.get((room_type, night), 0) for night in stay.nights())
+        available = self.available
+        return min([available.get((room_type, night), 0) for night in stay.nights()])
 
 
 class Pms(Protocol):

@@ -60,7 +60,12 @@ class Names(Protocol):
 
 
 class Phrases(Protocol):
-    """Sentences for people, in TR EN DE RU. The English template is the key."""
+    """Sentences for people, in TR EN DE RU. The English template is the key.
+
+    One implementation says the same thing for the same input for ever, so what it said may be remembered.
+    """
+
+    def __hash__(self) -> int: ...
 
     def say(self, language: str, template: str, params: Mapping[str, object] | None = None) -> str:
         """Fill a template in a language; unknown languages get English."""

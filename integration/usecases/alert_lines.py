@@ -7,6 +7,7 @@ get a sentence of their own.
 
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from domain.availability import Alert, AlertCode
 from integration.ports.surroundings import Phrases
@@ -78,6 +79,7 @@ _ALERTS: Mapping[AlertCode, tuple[str | tuple[str, str], ...]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def alert_text(phrases: Phrases, language: str, alert: Alert, zone: tzinfo | None = None) -> str:
     """Say an alert with as much as its parameters tell: `start`, `end`, `expires` (ISO), `unit`, `left` or `most`.
 

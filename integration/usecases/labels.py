@@ -6,6 +6,7 @@ Codes and keys of the API stay English; only what a person reads changes. Member
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from domain.availability import AlertLevel, Availability
 from domain.case import CallOutcome, LeadStatus
@@ -91,6 +92,7 @@ def state_label(phrases: Phrases, language: str, state: ReservationState) -> str
     return label(phrases, language, state)
 
 
+@lru_cache(maxsize=256)
 def board_label(phrases: Phrases, language: str, board: Board | str) -> str:
     """Name a board code (`UAI`); a code that is not ours is given back."""
     try:

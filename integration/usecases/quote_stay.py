@@ -8,7 +8,8 @@ it.
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from domain.access import Actor, Permission
 from domain.case import Call, CallId
@@ -42,9 +43,9 @@ async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: Offe
     actor.require(Permission.SELL)
     hotel = desk.hotel(wish.hotel_id)
     question = question_of(desk, hotel, wish)
-    offer = _offer(desk, actor, hotel, wish, question, offer_id)
-    if offer.is_group:
-        return await _as_group(desk, actor, hotel, offer, wish)
+    draft = _draft(desk, actor, hotel, wish, question, offer_id)
+    if question.rooms > hotel.rules.group_rooms:
+        return await _as_group(desk, actor, partial(draft, choices=(), is_group=True), wish)
     reading = await read(desk, hotel, question)
     candidates = [one for one in candidates_of(hotel, reading) if _wanted(hotel, wish, one.rate_plan)]
     choices = tuple(
@@ -59,7 +60,7 @@ async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: Offe
         for one in choose(candidates, hotel.room_types, question.party)
     )
     alternatives = () if choices else await alternatives_to(desk, hotel, question, wish, reading)
-    priced = replace(offer, choices=choices, closed=closed_of(hotel, reading), alternatives=alternatives)
+    priced = partial(draft, choices=choices, closed=closed_of(hotel, reading), alternatives=alternatives)
     return await desk.store.transact(lambda tx: _store(tx, actor, wish, priced))
 
 
@@ -91,38 +92,36 @@ async def _counts(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Room
     return await desk.pms.read_room_counts(hotel, question.stay) if question.own_ref is None else None
 
 
-def _offer(
+def _draft(
     desk: Desk, actor: Actor, hotel: HotelTerms, wish: StayWish, question: RateQuestion, offer_id: OfferId | None
-) -> Offer:
+) -> "partial[Offer]":
+    """The offer as far as it is known before the PMS has been asked."""
     now = desk.clock.now()
-    return Offer(
+    return partial(
+        Offer,
         offer_id=offer_id or OfferId(desk.ids.new("off")),
         hotel_id=hotel.hotel_id,
         stay=question.stay,
         party=question.party,
         rooms=question.rooms,
         currency=hotel.currency_for(wish.currency, wish.market),
-        language=wish.language or "",
         created_at=now,
         valid_until=now + hotel.rules.quote_valid,
         actor=actor.name,
-        choices=(),
         promo=wish.promo.upper() if wish.promo else None,
         promo_note=promo_note(hotel, wish.promo, question.stay, hotel.today(now)),
         purpose=wish.purpose,
-        is_group=question.rooms > hotel.rules.group_rooms,
     )
 
 
-def _tied(tx: ReadTx, actor: Actor, offer: Offer, wish: StayWish) -> Offer:
+def _tied(tx: ReadTx, actor: Actor, draft: "partial[Offer]", wish: StayWish) -> Offer:
     """Belongs to the call named, else to the actor's open call; speaks the guest's language unless told otherwise."""
-    call = call_of(tx, actor, offer.hotel_id, wish.call_id)
+    call = call_of(tx, actor, draft.keywords["hotel_id"], wish.call_id)
     guest = tx.get_guest(GuestId(call.guest_id)) if call is not None and call.guest_id is not None else None
-    return replace(
-        offer,
+    return draft(
         call_id=call.call_id if call else None,
         case_id=call.case_id if call else None,
-        language=offer.language or (guest.language if guest else "en"),
+        language=wish.language or (guest.language if guest else "en"),
     )
 
 
@@ -136,9 +135,9 @@ def call_of(tx: ReadTx, actor: Actor, hotel_id: str, call_id: str | None) -> Cal
     return call
 
 
-def _store(tx: Tx, actor: Actor, wish: StayWish, offer: Offer) -> Quote:
+def _store(tx: Tx, actor: Actor, wish: StayWish, draft: "partial[Offer]") -> Quote:
     """Store the offer with its audit row; bring the house's comparison along."""
-    tied = _tied(tx, actor, offer, wish)
+    tied = _tied(tx, actor, draft, wish)
     tx.add_offer(tied)
     audit(
         tx,
@@ -151,16 +150,17 @@ def _store(tx: Tx, actor: Actor, wish: StayWish, offer: Offer) -> Quote:
     return Quote(tied, tuple(tx.other_seller_rates(tied.hotel_id, tied.stay, shown)) if shown else ())
 
 
-async def _as_group(desk: Desk, actor: Actor, hotel: HotelTerms, offer: Offer, wish: StayWish) -> Quote:
+async def _as_group(desk: Desk, actor: Actor, draft: "partial[Offer]", wish: StayWish) -> Quote:
     """Above the group size nothing is priced on the telephone: a group lead for the sales office."""
 
     def work(tx: Tx) -> Quote:
-        quote = _store(tx, actor, wish, offer)
-        ids: dict[str, str] = {"offer_id": quote.offer.offer_id}
-        if quote.offer.case_id is not None:
-            ids["case_id"] = quote.offer.case_id
+        quote = _store(tx, actor, wish, draft)
+        offer = quote.offer
+        ids: dict[str, str] = {"offer_id": offer.offer_id}
+        if offer.case_id is not None:
+            ids["case_id"] = offer.case_id
         detail = f"{offer.rooms} rooms {offer.stay.check_in}..{offer.stay.check_out}"
-        tx.add_task(Task(desk.ids.new("tsk"), TaskKind.GROUP, hotel.hotel_id, offer.created_at, ids, detail))
+        tx.add_task(Task(desk.ids.new("tsk"), TaskKind.GROUP, offer.hotel_id, offer.created_at, ids, detail))
         return quote
 
     return await desk.store.transact(work)

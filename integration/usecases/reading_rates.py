@@ -8,7 +8,6 @@ they are never a count of stock. Room counts come from the inventory (`hotelInve
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from domain.availability import (
     Alert,
@@ -63,24 +62,25 @@ class Reading:
 
 def candidates_of(hotel: HotelTerms, reading: Reading) -> list[Candidate]:
     """Everything that sells as asked, priced for all rooms."""
+    if reading.answer.house_closed:
+        return []
+    rooms = reading.question.rooms
     return [
-        _candidate(hotel, reading, rate)
+        _candidate(hotel, rate, rate.total, rooms, left)
         for rate in reading.answer.room_rates
-        if not reading.answer.house_closed
-        and rate.state == RateState.AVAILABLE
+        if rate.state == RateState.AVAILABLE
         and rate.total is not None
         and rate.room_type in hotel.room_types
-        and reading.rooms_left(rate) >= reading.question.rooms
+        and (left := reading.rooms_left(rate)) >= rooms
     ]
 
 
-def _candidate(hotel: HotelTerms, reading: Reading, rate: RoomRate) -> Candidate:
-    plan = hotel.rate_plan(rate.rate_code)
-    rooms = reading.question.rooms
-    nightly = tuple(NightPrice(one.night, one.price.times(rooms)) for one in rate.nightly)
-    prices = tuple(one.price for one in nightly)
-    left = reading.rooms_left(rate)
-    total = rate.total or Money.zero(prices[0].currency)
+def _candidate(hotel: HotelTerms, rate: RoomRate, total: Money, rooms: int, left: int) -> Candidate:
+    """`total` is that of one room; `left`: rooms free on every night."""
+    plan, nightly = hotel.rate_plan(rate.rate_code), rate.nightly
+    if rooms > 1:
+        nightly = tuple([NightPrice(one.night, one.price.times(rooms)) for one in nightly])
+        total = total.times(rooms)
     return Candidate(
         room_type=rate.room_type,
         rate_plan=plan.code,
@@ -88,12 +88,12 @@ def _candidate(hotel: HotelTerms, reading: Reading, rate: RoomRate) -> Candidate
         board=plan.board.value,
         package=plan.package,
         nightly=nightly,
-        total=total.times(rooms),
+        total=total,
         available_rooms=left,
         availability=Availability.FREE,
         alerts=_alerts(hotel, left),
         cancellation=plan.cancellation,
-        deposit=(plan.deposit or hotel.default_deposit).due(prices),
+        deposit=(plan.deposit or hotel.default_deposit).due(tuple([one.price for one in nightly])),
     )
 
 
@@ -186,11 +186,10 @@ def _upsell_price(item: UpsellItem, question: RateQuestion, currency: str) -> Mo
     price = item.prices.get(currency)
     if price is None:
         return None
-    nights, guests = question.stay.night_count, question.party.size * question.rooms
-    factor = {
-        UpsellPer.STAY: 1,
-        UpsellPer.NIGHT: nights,
-        UpsellPer.PERSON: guests,
-        UpsellPer.PERSON_NIGHT: guests * nights,
-    }[item.per]
-    return Money(price * Decimal(factor), currency)
+    guests = question.party.size * question.rooms if item.per in _PER_GUEST else 1
+    nights = question.stay.night_count if item.per in _PER_NIGHT else 1
+    return Money(price * (guests * nights), currency)
+
+
+_PER_GUEST = frozenset({UpsellPer.PERSON, UpsellPer.PERSON_NIGHT})
+_PER_NIGHT = frozenset({UpsellPer.NIGHT, UpsellPer.PERSON_NIGHT})

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from domain.access import Actor, Permission
 from domain.case import Call
 from domain.errors import InvalidInput, NotFound
-from domain.guest import CallerCard, ChannelIdentity, GuestId, GuestProfile, IdentityKind
+from domain.guest import CallerCard, ChannelIdentity, GuestId, GuestProfile, IdentityKind, Stay
 from domain.hotel import HotelTerms
+from domain.reservation import ReservationState
 from integration.errors import PmsError
 from integration.ports.pms import PmsProfile, ProfileSearch
 from integration.ports.store import ReadTx, Tx
@@ -19,7 +20,7 @@ from integration.usecases.desk import Desk
 from integration.usecases.tracing import audit
 
 MAX_EMAIL = 254
-_PAST = frozenset({"checked_out", "in_house"})
+_PAST = frozenset({ReservationState.CHECKED_OUT.value, ReservationState.IN_HOUSE.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +73,21 @@ async def card_of(desk: Desk, hotel: HotelTerms, guest: GuestProfile) -> CallerC
     profile = await desk.pms.read_profile(hotel, number) if number is not None else None
     if profile is None:
         return CallerCard(guest)
+    stays = tuple(_in_our_words(hotel, stay) for stay in profile.stays)
     return CallerCard(
         guest,
-        stays=profile.stays,
+        stays=stays,
         preferences=profile.preferences,
         notes=profile.notes,
         segment=profile.segment,
-        is_repeat=any(stay.status in _PAST for stay in profile.stays),
+        is_repeat=any(stay.status in _PAST for stay in stays),
     )
+
+
+def _in_our_words(hotel: HotelTerms, stay: Stay) -> Stay:
+    """The dialect's status in ours; one that means nothing of its own to us is `reserved`."""
+    state = hotel.pms.states.get(stay.status)
+    return replace(stay, status=state.value if state not in {None, ReservationState.CONFIRMED} else "reserved")
 
 
 async def adopt(desk: Desk, hotel: HotelTerms, actor: Actor, profile: PmsProfile) -> GuestProfile:

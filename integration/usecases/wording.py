@@ -8,6 +8,7 @@ Turkish puts a noun behind every figure so that no suffix hangs on it, and count
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from domain.hotel import ScriptLine
 from domain.money import Money
@@ -22,6 +23,7 @@ __all__ = ["alert_text", "board_label", "cancellation_sentence", "fill_script", 
 _WHOLE = Decimal(100)
 
 
+@lru_cache(maxsize=1024)
 def cancellation_sentence(
     phrases: Phrases,
     language: str,
@@ -30,7 +32,7 @@ def cancellation_sentence(
     nightly: tuple[NightPrice, ...],
     now_day: date,
 ) -> str:
-    """Say the terms in one sentence, with the amounts of this stay.
+    """Say the terms in one sentence, with the amounts of this stay; remembered, as many ask about the same week.
 
     `nightly`: price of each night for the whole booking, arrival first; `now_day`: the hotel's day of reading.
     """
@@ -129,12 +131,12 @@ def fill_script(
     """
     own = list(lines)
     known = {name for name, value in values.items() if value is not None}
-    shown = written(phrases, language, {name: values[name] for name in known})
     said: list[str] = []
     for moment in moments:
         for text in _texts(phrases, language, own, moment):
             if _can_be_filled(text, known):
-                said.append(text.format(**shown))
+                needed = {name: values[name] for name in names_in(text)}
+                said.append(text.format(**written(phrases, language, needed)))
     return tuple(said)
 
 

@@ -5,8 +5,8 @@ hotel's PMS is not: the first one may have been carried out, and a late second o
 that is switched off (`_retry_connection`, an attribute without a public name in this release; tests/unit/ohip proves
 the effect and fails if a later release renames it). Idle connections are given up after 4 s, before a server that
 keeps them for the usual 5 s closes them under us: otherwise a write could meet a closing connection and its outcome
-would be unknown. Getting a connection has a limit of its own, always below the whole one, so that its end says "never left".
-No compression is asked for: answers are small, and the size limit then counts what is really read.
+would be unknown. Getting a connection has a limit of its own, always below the whole one, so that its end says "never
+left". No compression is asked for: answers are small, and the size limit then counts what is really read.
 """
 
 import aiohttp

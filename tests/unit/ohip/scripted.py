@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.hotel import HotelTerms
@@ -11,11 +11,31 @@ from integration.adapters.ohip.client import Limits
 from integration.adapters.ohip.pms import OhipPms
 from integration.adapters.ohip.transport import Headers, Reply
 from integration.adapters.rate_share import RateShares
+from integration.ports.pms import BookingDraft
 from integration.settings import PmsCredentials
-from tests.builders import a_hotel
+from tests.builders import a_hotel, a_party, a_stay, eur, night_prices
 from tests.fakes.surroundings import FakeClock
 
 CREDENTIALS = PmsCredentials("client", "secret", "app-key", "user", "word")
+
+
+def a_draft(**over: Any) -> BookingDraft:
+    """An option for the default stay: two adults and a child in a family room at 310 EUR a night."""
+    draft = BookingDraft(
+        reference="SNT-1",
+        profile_id="900123",
+        stay=a_stay(),
+        party=a_party(2, 6),
+        rooms=1,
+        room_type="FAM",
+        rate_code="UAI-FLEX",
+        guarantee_code="OPT",
+        nightly=night_prices(over.get("stay"), eur("310.00")),
+        market_code="DIRECT",
+        source_code="CALL",
+        payment_method="CASH",
+    )
+    return replace(draft, **over)
 
 
 @dataclass
@@ -62,7 +82,9 @@ class ScriptedTransport:
         await asyncio.sleep(0)
         if path_and_query == "/oauth/v1/tokens":
             self.tokens.append(request)
-            return _played(self.token_script, a_reply(200, {"access_token": f"t{len(self.tokens)}", "expires_in": 3600}))
+            return _played(
+                self.token_script, a_reply(200, {"access_token": f"t{len(self.tokens)}", "expires_in": 3600})
+            )
         self.sent.append(request)
         return _played(self.script, None)
 

@@ -183,7 +183,13 @@ def test_a_change_that_cannot_read_what_it_is_missing_changes_nothing_and_may_be
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7.0), (None, 1.0), ("soon", 1.0), ("Sat, 01 May 2027 09:00:30 GMT", 30.0), ("Fri, 30 Apr 2027 09:00:30 GMT", 0)],
+    [
+        ("7", 7.0),
+        (None, 1.0),
+        ("soon", 1.0),
+        ("Sat, 01 May 2027 09:00:30 GMT", 30.0),
+        ("Fri, 30 Apr 2027 09:00:30 GMT", 0),
+    ],
 )
 def test_a_throttled_call_says_when_to_come_back(header: str | None, seconds: float) -> None:
     rig = a_rig(a_reply(429, **({"retry_after": header} if header else {})))
@@ -266,7 +272,9 @@ def test_one_caller_that_gives_up_does_not_take_the_token_from_the_others() -> N
     assert len(rig.transport.tokens) == 1
 
 
-@pytest.mark.parametrize("failure", [a_reply(401), a_reply(500), NeverLeft("refused"), AnswerLost("reset"), a_reply(200, {})])
+@pytest.mark.parametrize(
+    "failure", [a_reply(401), a_reply(500), NeverLeft("refused"), AnswerLost("reset"), a_reply(200, {})]
+)
 def test_a_write_without_a_token_never_left(failure: object) -> None:
     rig = a_rig(token_script=(failure,) * 3)  # type: ignore[arg-type]
     with pytest.raises(PmsUnavailable):

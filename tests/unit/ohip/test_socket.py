@@ -16,7 +16,7 @@ from integration.ports.pms import BookingChange, Deposit
 from tests.builders import a_hotel, eur
 from tests.fakes.surroundings import FakeClock
 from tests.unit.ohip.hostile import ABORT, OK, SILENCE, HostileServer, a_hostile_server
-from tests.unit.ohip.scripted import CREDENTIALS
+from tests.unit.ohip.scripted import CREDENTIALS, a_draft
 
 HEADERS = (("authorization", "Bearer t"), ("content-type", "application/json"))
 TOKEN = (
@@ -75,13 +75,14 @@ def test_the_default_client_would_send_put_and_delete_twice(method: str, times: 
     asyncio.run(run())
 
 
-@pytest.mark.parametrize("write", ["create", "change", "cancel", "deposit"])
+@pytest.mark.parametrize("write", ["create", "reinstate", "change", "cancel", "deposit"])
 def test_the_adapter_calls_a_broken_reused_connection_unknown_and_sends_no_write_twice(write: str) -> None:
     async def story(server: HostileServer, transport: SocketTransport) -> None:
         pms = OhipPms(transport, CREDENTIALS, limits=Limits(), clock=FakeClock(), log=_Silent())
         hotel, ref = a_hotel(), PmsRef("1")
         writes: dict[str, Callable[[], Awaitable[object]]] = {
-            "create": lambda: pms.reinstate_booking(hotel, ref),
+            "create": lambda: pms.create_booking(hotel, a_draft()),
+            "reinstate": lambda: pms.reinstate_booking(hotel, ref),
             "change": lambda: pms.change_booking(hotel, ref, BookingChange(guarantee_code="OPT")),
             "cancel": lambda: pms.cancel_booking(hotel, ref, "GUEST", "SNT-1", ""),
             "deposit": lambda: pms.post_deposit(hotel, ref, Deposit("P", eur(1)), "CASH", None),

@@ -1,12 +1,14 @@
 """Calls end with a result; guests are known by every spelling of their number."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from domain.case import CallEnd, CallOutcome, CaseKind, CaseStatus, LeadStatus
 from domain.errors import CallClosed, DomainError, InvalidInput, OutcomeMissing
+from domain.guest import Stay
 from integration.errors import PmsUnavailable
 from integration.ports.pms import ProfileDraft
 from integration.usecases.recognise_guest import GuestQuestion, find_guests, reveal_guest
@@ -200,3 +202,16 @@ def test_an_operator_sees_masks_until_a_reasoned_reveal_that_leaves_a_trace() ->
         assert "guest_revealed" in rows[0]
 
     asyncio.run(scene())
+
+
+def test_a_guest_who_has_stayed_before_is_a_repeat_guest_in_our_words() -> None:
+    office = an_office()
+    know(office, "+905321112233")
+    house = office.pms.house(office.hotel)
+    stays = tuple(
+        Stay(str(number), "BELEK1", date(2026, 7, 1), date(2026, 7, 8), status, "STD", "UAI-FLEX", None)
+        for number, status in enumerate(("CheckedOut", "Cancelled", "Reserved"))
+    )
+    house.profiles["9001"] = replace(house.profiles["9001"], stays=stays)
+    _, card = asyncio.run(start_call(office.desk, AGENT, CallStart(phone=SPELLINGS[0])))
+    assert (card.is_repeat, [stay.status for stay in card.stays]) == (True, ["checked_out", "cancelled", "reserved"])
