@@ -159,6 +159,9 @@ class Session:
     def request_key(self, typed: str | None) -> str:
         """The key of a write: as typed, else a fresh one, told before anything is sent so that it can be repeated."""
         if typed is not None:
+            from integration.usecases.one_write import check_key
+
+            check_key(typed)
             return typed
         from integration.adapters.clock import SystemClock
         from integration.adapters.ids import SystemIds

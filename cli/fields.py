@@ -5,11 +5,16 @@ Hold, option and confirm take the same twenty options; declared once as fields, 
 
 import inspect
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
 from functools import wraps
 from typing import Any, get_type_hints
 
 Command = Callable[..., None]
+
+
+def _default(field: "Field[Any]") -> Any:  # noqa: ANN401 - whatever the field holds
+    """A field without a default is an option that must be given."""
+    return inspect.Parameter.empty if field.default is MISSING else field.default
 
 
 def with_fields(bundle: type[Any], name: str) -> Callable[[Command], Command]:
@@ -20,7 +25,9 @@ def with_fields(bundle: type[Any], name: str) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         kept = [one for one in inspect.signature(command).parameters.values() if one.name != name]
         added = [
-            inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default, annotation=hints[one.name])
+            inspect.Parameter(
+                one.name, inspect.Parameter.KEYWORD_ONLY, default=_default(one), annotation=hints[one.name]
+            )
             for one in fields(bundle)
         ]
 

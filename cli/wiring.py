@@ -11,11 +11,12 @@ from datetime import UTC, date, tzinfo
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 from cli.home import read_home
 from domain.hotel import HotelTerms
 from integration.errors import ConfigurationError
-from integration.settings import Settings
+from integration.settings import PmsCredentials, Settings
 from integration.usecases.desk import Desk
 from integration.usecases.marks import N_
 from pms_mock.store import MockStore, StoreError
@@ -111,6 +112,14 @@ class EmbeddedMock:
         await self._app(scope, receive, send)
 
 
+def _asks_the_mock(settings: Settings) -> bool:
+    """Whether the home's demo credentials are meant: the embedded mock, or one on this machine and none were given."""
+    if settings.is_embedded:
+        return True
+    host = urlsplit(settings.pms_url).hostname or ""
+    return settings.credentials == PmsCredentials() and (host in {"localhost", "::1"} or host.startswith("127."))
+
+
 def open_desk(
     settings: Settings,
     *,
@@ -134,7 +143,7 @@ def open_desk(
         Hotels(settings.hotels_dir, home.set_up_on),
         log=log or NoLog(),
         app=mock,
-        credentials=home.credentials if settings.is_embedded else None,
+        credentials=home.credentials if _asks_the_mock(settings) else None,
         on_call=on_call,
         inline=inline,
     )

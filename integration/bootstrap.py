@@ -17,6 +17,7 @@ from integration.adapters.ohip.pms import build_ohip
 from integration.adapters.phones import GuestPhones
 from integration.adapters.phrases import CataloguePhrases
 from integration.adapters.store import open_store
+from integration.errors import ConfigurationError
 from integration.ports.store import Store
 from integration.ports.surroundings import Clock
 from integration.settings import PmsCredentials, Settings
@@ -41,6 +42,10 @@ def build(  # noqa: PLR0913 - the one wiring place
     `app`: the embedded mock's ASGI application, `credentials`: what it asks for; unused when the settings name a PMS.
     ConfigurationError, NotFound (no home) or StoreUnavailable when the store cannot be opened.
     """
+    if settings.database_url:
+        raise ConfigurationError(
+            "SANTRAL_DATABASE_URL cannot be used yet: this release keeps its store in SQLite.", hint="Leave it empty."
+        )
     now = clock or SystemClock(settings.clock_offset)
     memory = store or open_store(settings.store_path, inline=inline, create=create)
     pms = build_ohip(settings, clock=now, log=log, app=app, credentials=credentials, on_call=on_call)

@@ -11,8 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,11 +75,16 @@ def a_home(tmp_path: Path) -> Path:
 
 def contents(home: Path) -> tuple[list[str], list[str]]:
     """All that store and mock PMS hold."""
-    with closing(sqlite3.connect(home / "santral.sqlite")) as store, _mock(home) as mock:
-        return list(store.iterdump()), list(control.dump(mock))
+    return in_store(home), in_pms(home)
 
 
-@contextmanager
-def _mock(home: Path) -> Iterator[control.MockStore]:
+def in_store(home: Path) -> list[str]:
+    """All that our store holds."""
+    with closing(sqlite3.connect(home / "santral.sqlite")) as store:
+        return list(store.iterdump())
+
+
+def in_pms(home: Path) -> list[str]:
+    """All that the mock PMS holds."""
     with closing(control.open_store(str(home / "pms.sqlite"))) as store:
-        yield store
+        return list(control.dump(store))

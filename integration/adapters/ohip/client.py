@@ -3,7 +3,7 @@
 A **read** may be repeated: it is, twice at most, with growing pauses, inside one time limit. A **write** is sent
 once. Only one answer allows a second sending: 401, which says that the token was refused before the request was read;
 then it goes out once more with a new token, and that is logged. What a write's failure means
-(docs/algorithms/selling.md):
+(docs/algorithms/exactly-once.md):
 
     no connection; 401 twice, 403, 429        PmsUnavailable       nothing happened, may be sent again later
     other 4xx                                  PmsRejected          the PMS said no
@@ -32,6 +32,7 @@ from integration.adapters.ohip.failures import (
     unknown,
     unreachable,
 )
+from integration.adapters.ohip.repeats import LEAST_TIME_S, Again, attempts_after
 from integration.adapters.ohip.tokens import Tokens
 from integration.adapters.ohip.transport import AnswerLost, Headers, NeverLeft, Reply, Transport
 from integration.adapters.ohip.wire import Receipt
@@ -42,8 +43,6 @@ from integration.ports.surroundings import Clock
 T = TypeVar("T", bound=msgspec.Struct)
 OnCall = Callable[[str, float, str], None]
 
-_ATTEMPTS = 3
-_LEAST_TIME_S = 0.05
 _DOWN = frozenset({502, 503, 504})
 _receipt = msgspec.json.Decoder(Receipt)
 
@@ -60,15 +59,6 @@ class Limits:
 
     read_s: float = 5.0
     write_s: float = 10.0
-
-
-class _Again(Exception):
-    """A read failed in a way that allows a repeat; `wait`: advised seconds."""
-
-    def __init__(self, error: PmsError, wait: float | None = None) -> None:
-        super().__init__(error.code)
-        self.error = error
-        self.wait = wait
 
 
 class OhipClient:
@@ -104,9 +94,9 @@ class OhipClient:
         deadline = asyncio.get_running_loop().time() + self._limits.read_s
         try:
             reply = await self._read_once(hotel, operation, path, deadline)
-        except _Again as first:
+        except Again as first:
             reply = await self._read_again(hotel, operation, path, deadline, first)
-        if reply.status == 204 or not reply.body:  # noqa: PLR2004 - HTTP's "no content"
+        if reply.status == 204:  # noqa: PLR2004 - HTTP's "no content"
             return None
         try:
             answer = decoder.decode(reply.body)
@@ -115,22 +105,15 @@ class OhipClient:
         self._tell_warnings(operation, getattr(answer, "warnings", ()))
         return answer
 
-    async def _read_again(self, hotel: HotelTerms, operation: str, path: str, deadline: float, first: _Again) -> Reply:
-        """Repeat with pauses. stamina comes in only here: it costs more than a whole decoded answer."""
-        import stamina  # noqa: PLC0415
-
-        left = deadline - asyncio.get_running_loop().time()
-        attempts = stamina.retry_context(
-            on=lambda error: _advice(error, deadline), attempts=_ATTEMPTS, timeout=max(left, _LEAST_TIME_S),
-            wait_initial=0.1, wait_max=1.0, wait_jitter=0.1,
-        )  # fmt: skip
+    async def _read_again(self, hotel: HotelTerms, operation: str, path: str, deadline: float, first: Again) -> Reply:
+        """Repeat with pauses, counting the try that failed as the first."""
         try:
-            async for attempt in attempts:
+            async for attempt in attempts_after(deadline):
                 with attempt:
                     if attempt.num == 1:
                         raise first
                     return await self._read_once(hotel, operation, path, deadline)
-        except _Again as last:
+        except Again as last:
             raise last.error from None
         raise AssertionError("stamina ends with an answer or an error")
 
@@ -138,14 +121,14 @@ class OhipClient:
         loop = asyncio.get_running_loop()
         await self._shares.of(hotel.pms).take(is_write=False)
         for is_second in (False, True):
-            token = await self._tokens.get(max(_LEAST_TIME_S, deadline - loop.time()))
-            left = max(_LEAST_TIME_S, deadline - loop.time())
+            token = await self._tokens.get(max(LEAST_TIME_S, deadline - loop.time()))
+            left = max(LEAST_TIME_S, deadline - loop.time())
             try:
                 reply = await self._sent("GET", hotel, token, operation, path, None, left)
             except NeverLeft as error:
-                raise _Again(unreachable(error)) from None
+                raise Again(unreachable(error)) from None
             except AnswerLost as error:
-                raise _Again(unanswered(operation, error)) from None
+                raise Again(unanswered(operation, error)) from None
             if reply.status != 401 or is_second:  # noqa: PLR2004 - the token's own status
                 break
             self._tokens.drop(token)
@@ -157,12 +140,12 @@ class OhipClient:
             return reply
         if status == 429:  # noqa: PLR2004
             error = self._throttled(hotel, reply)
-            raise _Again(error, error.retry_after)
+            raise Again(error, error.retry_after)
         if status in _DOWN:
-            raise _Again(PmsUnavailable("The PMS is down at the moment (HTTP {status}).", status=status,
+            raise Again(PmsUnavailable("The PMS is down at the moment (HTTP {status}).", status=status,
                                         retry_after=self._retry_after(reply)))  # fmt: skip
         if status >= 500:  # noqa: PLR2004
-            raise _Again(PmsProtocolError("The PMS failed over a question (HTTP {status}).", status=status))
+            raise Again(PmsProtocolError("The PMS failed over a question (HTTP {status}).", status=status))
         raise self._refusal(operation, reply)
 
     async def write(self, hotel: HotelTerms, operation: str, method: str, path: str, body: bytes) -> Reply:
@@ -279,13 +262,3 @@ class OhipClient:
     async def close(self) -> None:
         """Let go of connections."""
         await self._transport.close()
-
-
-def _advice(error: Exception, deadline: float) -> bool | float:
-    """Whether, or after how many seconds, to repeat a read."""
-    if not isinstance(error, _Again):
-        return False
-    left = deadline - asyncio.get_running_loop().time() - _LEAST_TIME_S
-    if left <= 0 or (error.wait is not None and error.wait > left):
-        return False
-    return True if error.wait is None else error.wait

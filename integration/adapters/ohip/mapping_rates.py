@@ -3,9 +3,9 @@
 * A price is `amountAfterTax` when it is there, else `amountBeforeTax` [spec: taxes that are inclusive are part of it].
 * A night's price is `rates.rate[].total`, else its `base`; both are taken as one room's, per night, and `end` as the
   last night slept [inf].
-* If the nights do not add up to the `total` of the rate, for one room or for all (taxes or packages put on top, a
-  total told per range), the nights are stretched to it: the guest is told what he will pay. Written back, such a rate shows another total and is
-  taken back as a changed price; it is never sold at a wrong one.
+* If the nights do not add up to the `total` of the rate, be it of one room or of all (taxes or packages put on top, a
+  total told per range), the nights are stretched to it: the guest is told what he will pay. Written back, such a rate
+  shows another total and is taken back as a changed price; it is never sold at a wrong one.
 * `numberOfUnits` is shown as rooms left but never relied on [unv]; counts come from the inventory.
 """
 

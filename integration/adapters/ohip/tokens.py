@@ -70,7 +70,7 @@ class Tokens:
             raise PmsUnavailable("The PMS gave no token ({how}).", how=str(error)) from None
         grant = _read(reply)
         life = max(_LEAST_LIFE_S, grant.expires_in)
-        self._token = _sendable(grant.access_token)
+        self._token = grant.access_token
         self._good_until = asked_at + timedelta(seconds=max(life - _MARGIN_S, life / 2))
         return self._token
 
@@ -90,9 +90,11 @@ def _read(reply: Reply) -> _Grant:
     if reply.status != 200:  # noqa: PLR2004
         raise PmsUnavailable("The PMS gave no token (HTTP {status}).", status=reply.status)
     try:
-        return _grant.decode(reply.body)
-    except (msgspec.MsgspecError, UnicodeError):
+        grant = _grant.decode(reply.body)
+        _sendable(grant.access_token)
+    except (msgspec.MsgspecError, UnicodeError, ConfigurationError):
         raise PmsUnavailable("The PMS gave a token that cannot be read.") from None
+    return grant
 
 
 def _headers(credentials: PmsCredentials) -> Headers:

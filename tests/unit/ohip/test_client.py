@@ -69,6 +69,7 @@ def test_a_read_is_repeated_twice_at_most(failure: object) -> None:
         (a_reply(500), PmsProtocolError),
         (a_reply(302), PmsProtocolError),
         (a_reply(200, b"<html>"), PmsProtocolError),
+        (a_reply(200, b""), PmsProtocolError),
         (a_reply(200, {"resGuarantees": "none"}), PmsProtocolError),
         (a_reply(200, b"\xff\xfe"), PmsProtocolError),
         (a_reply(400, PROBLEM), PmsRejected),
@@ -97,6 +98,11 @@ def test_repeats_of_a_read_stay_inside_its_time_limit() -> None:
         return asyncio.get_running_loop().time()
 
     assert run_jumping(story) <= 5.0
+
+
+def test_repeats_print_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    read(a_rig(AnswerLost("reset"), a_reply(200, GUARANTEES)))
+    assert capsys.readouterr() == ("", "")
 
 
 def test_no_match_is_none() -> None:
@@ -273,7 +279,15 @@ def test_one_caller_that_gives_up_does_not_take_the_token_from_the_others() -> N
 
 
 @pytest.mark.parametrize(
-    "failure", [a_reply(401), a_reply(500), NeverLeft("refused"), AnswerLost("reset"), a_reply(200, {})]
+    "failure",
+    [
+        a_reply(401),
+        a_reply(500),
+        NeverLeft("refused"),
+        AnswerLost("reset"),
+        a_reply(200, {}),
+        a_reply(200, {"access_token": "a\nb"}),
+    ],
 )
 def test_a_write_without_a_token_never_left(failure: object) -> None:
     rig = a_rig(token_script=(failure,) * 3)  # type: ignore[arg-type]
@@ -392,4 +406,4 @@ def test_the_script_of_these_tests_satisfies_the_transport() -> None:
     from integration.adapters.ohip.transport import Transport
 
     transport: Transport = ScriptedTransport()
-    assert transport
+    run_jumping(transport.close)
