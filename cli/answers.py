@@ -69,6 +69,6 @@ async def with_card(desk: Desk, actor: Actor, hotel: HotelTerms, written_guest: 
     """A guest just written, with what the hotel knows of him if the PMS says so at once."""
     guest = await written_guest
     try:
-        return whole_guest(await show_guest(desk, guest.guest_id, hotel), actor)
+        return whole_guest(await show_guest(desk, actor, guest.guest_id, hotel), actor)
     except PmsError:
         return whole_guest(CallerCard(guest), actor)

@@ -183,10 +183,11 @@ class Session:
     def agree(self, question: str, *, yes: bool) -> None:
         """Ask; Refused unless the answer is yes."""
         from domain.errors import Refused
+        from integration.usecases.marks import N_
 
         if yes:
             return
-        self.printer.ask(f"{question} [{self.reader('y/N')}]")
+        self.printer.ask(f"{question} [{self.reader(N_('y/N'))}]")
         if self._stdin.readline().strip().lower() not in YES:
             raise Refused("Nothing was done.")
 

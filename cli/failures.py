@@ -37,7 +37,7 @@ def _document(error: Exception, code: ExitCode, session: "Session") -> dict[str,
         message = _said(session, error.template, dict(error.params))
         return {"code": error.code, "message": message, "hint": _said(session, error.hint, {})}
     if hasattr(error, "format_message"):
-        return _usage(error)
+        return _usage(error, session)
     if code is not ExitCode.BUG:
         return {"code": str(getattr(error, "code", "error")), "message": str(error), "hint": getattr(error, "hint", "")}
     return {
@@ -46,11 +46,12 @@ def _document(error: Exception, code: ExitCode, session: "Session") -> dict[str,
     }  # fmt: skip
 
 
-def _usage(error: Any) -> dict[str, str]:  # noqa: ANN401 - a usage error of the click that Typer carries
+def _usage(error: Any, session: "Session") -> dict[str, str]:  # noqa: ANN401 - a usage error of the click that Typer carries
     """What the parser could not read; an error without words is a command without a verb."""
     where = error.ctx.command_path if getattr(error, "ctx", None) is not None else "santral"
     if type(error).__name__ == "NoArgsIsHelpError":
-        return {"code": "usage", "message": error.format_message(), "hint": ""}
+        message = "Missing command." if session.options.json else error.format_message()
+        return {"code": "usage", "message": message, "hint": f"See `{where} --help`." if session.options.json else ""}
     return {"code": "usage", "message": error.format_message(), "hint": f"See `{where} --help`."}
 
 

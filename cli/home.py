@@ -10,6 +10,7 @@ A home is built in a folder beside it and renamed when it is whole, so a half-ma
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from domain.errors import InvalidInput, NotFound, Refused
-from integration.errors import ConfigurationError
+from integration.errors import ConfigurationError, StoreUnavailable
 from integration.settings import PmsCredentials
 
 MARK = "home.json"
@@ -101,6 +102,10 @@ def building(folder: Path, *, force: bool) -> Iterator[Path]:
     try:
         yield fresh
         _put_in_place(fresh, folder, force=force)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreUnavailable(
+            "The home at {place} cannot be made: {why}.", place=str(folder), why=str(error)
+        ) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 

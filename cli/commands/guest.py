@@ -10,9 +10,10 @@ from cli.options import Verb
 from cli.parameters import Email, GuestId, Limit, Name, NoteText, Phone
 from cli.screens import people
 from cli.wishes import GuestFields, guest_card
+from integration.usecases.note_things import note_guest
 from integration.usecases.recognise_guest import GuestQuestion, find_guests, show_guest
 from integration.usecases.views import guest_body
-from integration.usecases.write_guest import create_guest, note_guest, update_guest
+from integration.usecases.write_guest import create_guest, update_guest
 
 app = verbs()
 
@@ -44,8 +45,8 @@ def note(ctx: Context, guest_id: GuestId, text: NoteText) -> None:
     """Keep a note on a guest, here and on the PMS profile."""
     session = session_of(ctx)
     hotel = session.desk.hotel(session.hotel_id)
-    profile = session.run(lambda desk: note_guest(desk, session.actor, hotel, guest_id, text))
-    body = {"guest_id": guest_id, "text": text, "in_pms": profile is not None}
+    noted = session.run(lambda desk: note_guest(desk, session.actor, hotel, guest_id, text))
+    body = {"guest_id": guest_id, "text": text, "in_pms": noted.is_in_pms}
     session.show(body, people.noted)
 
 
@@ -64,5 +65,5 @@ def show(ctx: Context, guest_id: GuestId) -> None:
     """One guest with stays, preferences and notes."""
     session = session_of(ctx)
     hotel = session.desk.hotel(session.hotel_id)
-    card = session.run(lambda desk: show_guest(desk, guest_id, hotel))
+    card = session.run(lambda desk: show_guest(desk, session.actor, guest_id, hotel))
     session.show(whole_guest(card, session.actor), people.guest)

@@ -18,7 +18,10 @@ IntentId = NewType("IntentId", str)
 
 
 class IntentKind(StrEnum):
-    """Kinds of write to the PMS; each has its own evidence."""
+    """Kinds of write to the PMS, each with its own evidence; LOCAL is a write whose outcome is in our own store.
+
+    A LOCAL intent names no reservation: it never makes one busy, and no sweep takes it up.
+    """
 
     CREATE_BOOKING = "create_booking"
     CREATE_PROFILE = "create_profile"
@@ -33,6 +36,7 @@ class IntentKind(StrEnum):
     COMMENT = "comment"
     CALL_LOG = "call_log"
     TURNAWAY = "turnaway"
+    LOCAL = "local"
 
 
 class IntentState(StrEnum):

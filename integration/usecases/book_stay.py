@@ -16,7 +16,7 @@ from domain.hotel import HotelTerms
 from domain.offer import Offer, OfferId
 from domain.reservation import Guarantee, ReservationState
 from integration.ports.records import IntentKind
-from integration.ports.store import Tx
+from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.booking_steps import BookSteps
@@ -39,7 +39,7 @@ async def book_stay(desk: Desk, actor: Actor, request: BookRequest) -> Answer:
             "A confirmation needs a guarantee: card, agency or company; or hold it and take the deposit.",
             field="guarantee",
         )
-    hotel, offer = await _hotel_of(desk, request)
+    hotel, offer = await _hotel_of(desk, actor, request)
     hotel.check_requests(request.requests)
     guest_id = await _guest_of(desk, actor, hotel, request, offer)
     steps = BookSteps(desk, hotel, actor, request, guest_id, offer)
@@ -76,8 +76,11 @@ def _wish_command(wish: StayWish | None) -> Body | None:
     }
 
 
-async def _hotel_of(desk: Desk, request: BookRequest) -> tuple[HotelTerms, Offer | None]:
-    """The hotel and the offer booked from; InvalidInput when the request says neither or half."""
+async def _hotel_of(desk: Desk, actor: Actor, request: BookRequest) -> tuple[HotelTerms, Offer | None]:
+    """The hotel and the offer booked from; InvalidInput when the request says neither or half.
+
+    An offer that is over is refused before a guest is stored for it, unless the key was used: a replay needs no price.
+    """
     if request.wish is not None:
         hotel = desk.hotel(request.wish.hotel_id)
         if not request.wish.room_type or not request.wish.rate_plan:
@@ -88,13 +91,21 @@ async def _hotel_of(desk: Desk, request: BookRequest) -> tuple[HotelTerms, Offer
     if request.offer_id is None or request.pick is None:
         raise InvalidInput("Say which offer and choice to book, or dates, room type and rate plan.", field="offer_id")
     offer_id = OfferId(request.offer_id)
-    offer = await desk.store.read(lambda tx: tx.get_offer(offer_id))
+
+    def work(tx: ReadTx) -> tuple[Offer | None, bool]:
+        found = tx.get_offer(offer_id)
+        used = found is not None and tx.intent_of_key(found.hotel_id, actor.name, request.request_key) is not None
+        return found, used
+
+    offer, is_repeat = await desk.store.read(work)
     if offer is None:
         raise NotFound("There is no offer {offer_id}.", offer_id=request.offer_id, field="offer_id")
     if all(choice.number != request.pick for choice in offer.choices):
         raise InvalidInput(
             "Offer {offer_id} has no choice {number}.", offer_id=offer.offer_id, number=request.pick, field="pick"
         )
+    if not is_repeat:
+        offer.pick(request.pick, desk.clock.now())
     return desk.hotel(offer.hotel_id), offer
 
 

@@ -3,13 +3,13 @@
 A lapse is a cancellation in the PMS with its own reason, never a delete. Before cancelling, the PMS is read: if the
 hotel confirmed the record or checked the guest in meanwhile, ours adopts that instead, or the sweep would cancel
 guests who have paid at the desk. A reservation with an unresolved write is left alone. Whoever sweeps holds a lease,
-so two sweeps do not race; a PMS outage leaves the rest for the next round.
+so two sweeps do not race; a round with nothing due only reads. A PMS outage leaves the rest for the next round.
 """
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from domain.access import Actor, Role
+from domain.access import Actor, Permission, Role
 from domain.errors import DomainError, MoveNotAllowed
 from domain.hotel import CancelReason
 from domain.reservation import TIMED, Guarantee, Reservation, ReservationState
@@ -42,9 +42,12 @@ class Swept:
 
 
 async def lapse_due(desk: Desk, actor: Actor, *, limit: int = 500) -> Swept:
-    """One round of the sweep. `is_elsewhere` when another process holds the lease."""
-    holder = desk.ids.new("swp")
+    """One round of the sweep. `is_elsewhere` when something is due and another process holds the lease."""
+    actor.require(Permission.RECONCILE)
     now = desk.clock.now()
+    if not await desk.store.read(lambda tx: tx.due_reservations(now, 1)):
+        return Swept()
+    holder = desk.ids.new("swp")
     if not await desk.store.transact(lambda tx: tx.take_lease(LEASE, holder, now, now + LEASE_FOR)):
         return Swept(is_elsewhere=True)
     try:
@@ -82,8 +85,7 @@ async def lapse(desk: Desk, actor: Actor, one: Reservation) -> Body:
     """
     hotel = desk.hotel(one.hotel_id)
     actor = Actor(SWEEP, Role.ADMIN, actor.via)
-    is_hold = one.state is ReservationState.HOLD
-    because = CancelReason.HOLD_EXPIRED if is_hold else CancelReason.OPTION_EXPIRED
+    because = lapse_reason(one)
     steps = LapseSteps(desk, hotel, actor, one, text="deadline reached", because=because, to=ReservationState.EXPIRED)
     key = await desk.store.read(lambda tx: _unfinished(tx, one)) or desk.ids.new(f"lapse:{one.reservation_id}")
     write = Write(
@@ -97,6 +99,11 @@ async def lapse(desk: Desk, actor: Actor, one: Reservation) -> Body:
         guest_id=one.guest_id,
     )
     return (await carry_out(desk, write)).body
+
+
+def lapse_reason(one: Reservation) -> CancelReason:
+    """Why it is taken back: a hold or an option ran out."""
+    return CancelReason.HOLD_EXPIRED if one.state is ReservationState.HOLD else CancelReason.OPTION_EXPIRED
 
 
 def _unfinished(tx: ReadTx, one: Reservation) -> str | None:

@@ -207,12 +207,18 @@ class ExtendSteps(ReservationSteps):
         return self.pms_ref
 
     async def seek(self, intent: Intent) -> str | None:
-        """The deadline that counts is ours; the mirror is written again."""
-        return None
+        """The deadline that counts is ours; its mirror in the PMS is for the hotel's eyes and needs no proof."""
+        return self.pms_ref
 
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Keep the new deadline and who gave it."""
         before = load(tx, self.reservation.reservation_id)
+        if before.state not in TIMED:
+            raise MoveNotAllowed(
+                "Reservation {reservation_id} is {state}; only a hold or option has a deadline.",
+                reservation_id=before.reservation_id,
+                state=before.state.value,
+            )
         after = replace(before, expires_at=self._until(), version=before.version + 1)
         detail = {"from": str(instant(before.expires_at)), "until": str(instant(after.expires_at))}
         return self.settle(tx, after, "extended", before=before, detail=detail, fields=("expires_at",))

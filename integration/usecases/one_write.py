@@ -91,6 +91,6 @@ def check_key(request_key: str) -> None:
         raise InvalidInput("A request key is 1 to 255 printable ASCII characters.", field="key")
 
 
-def fingerprint_of(write: Write) -> str:
+def fingerprint(kind: IntentKind, command: Mapping[str, object]) -> str:
     """SHA-256 of kind and command: the same from every edge."""
-    return hashlib.sha256(f"{write.kind.value}\0{canonical(write.command)}".encode()).hexdigest()
+    return hashlib.sha256(f"{kind.value}\0{canonical(command)}".encode()).hexdigest()

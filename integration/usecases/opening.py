@@ -9,37 +9,39 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.errors import InFlight, KeyReused, ReservationBusy
-from integration.ports.records import Intent, IntentId, IntentState, StoredAnswer
+from integration.ports.records import Intent, IntentId, IntentKind, IntentState, StoredAnswer
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, refusal_from
 from integration.usecases.desk import Desk
-from integration.usecases.one_write import Write, canonical, external_reference, fingerprint_of
+from integration.usecases.one_write import Write, canonical, external_reference, fingerprint
 
 PATIENCE = timedelta(seconds=60)
+WATCH = timedelta(hours=24)
 
 
 def open_intent(desk: Desk, write: Write, tx: Tx) -> Answer | Intent:
     """Replay, refuse, or store the intent."""
     who = (write.hotel.hotel_id, write.actor.name, write.request_key)
-    fingerprint = fingerprint_of(write)
+    asked = fingerprint(write.kind, write.command)
     now = desk.clock.now()
     answer = tx.get_answer(*who)
-    if answer is not None and answer.fingerprint != fingerprint:
-        raise _reused(write)
+    if answer is not None and answer.fingerprint != asked:
+        raise key_reused(write.request_key)
     intent = tx.intent_of_key(*who)
     if answer is not None and (answer.body is not None or answer.error_code is not None):
         return _replay(answer)
     if intent is None:
         return _begin(desk, write, tx, now)
-    if intent.fingerprint != fingerprint:
-        raise _reused(write)
+    if intent.fingerprint != asked:
+        raise key_reused(write.request_key)
     if intent.state in {IntentState.DONE, IntentState.REFUSED}:
         return Answer(write.steps.replay(tx, intent), replayed=True)
     return _continue(write, tx, intent, now)
 
 
-def _reused(write: Write) -> KeyReused:
-    return KeyReused("The request key {key} was used for another command.", key=write.request_key, field="key")
+def key_reused(request_key: str) -> KeyReused:
+    """The key belongs to another command, for life."""
+    return KeyReused("The request key {key} was used for another command.", key=request_key, field="key")
 
 
 def _replay(answer: StoredAnswer) -> Answer:
@@ -50,7 +52,7 @@ def _replay(answer: StoredAnswer) -> Answer:
 
 def _begin(desk: Desk, write: Write, tx: Tx, now: datetime) -> Intent:
     if write.reservation_id is not None:
-        _refuse_if_busy(tx, write)
+        _refuse_if_busy(tx, write, now)
     write.steps.check(tx)
     intent = Intent(
         intent_id=IntentId(desk.ids.new("int")),
@@ -59,7 +61,7 @@ def _begin(desk: Desk, write: Write, tx: Tx, now: datetime) -> Intent:
         hotel_id=write.hotel.hotel_id,
         actor=write.actor.name,
         request_key=write.request_key,
-        fingerprint=fingerprint_of(write),
+        fingerprint=fingerprint(write.kind, write.command),
         external_ref=external_reference(write.hotel.hotel_id, write.actor.name, write.request_key),
         command=canonical(write.command),
         created_at=now,
@@ -74,15 +76,26 @@ def _begin(desk: Desk, write: Write, tx: Tx, now: datetime) -> Intent:
     return intent
 
 
-def _refuse_if_busy(tx: ReadTx, write: Write) -> None:
-    """No other write to a reservation before the outcome of the last one is known: a late one would overwrite it."""
+def _refuse_if_busy(tx: ReadTx, write: Write, now: datetime) -> None:
+    """No other write to a reservation before the last one is known or has settled: a late one would overwrite it."""
     for other in tx.unsettled_intents(reservation_id=write.reservation_id):
-        if other.state is not IntentState.OPEN:
+        if _is_busy(other, write, now):
             raise ReservationBusy(
                 "An earlier change of reservation {reservation_id} has no known outcome yet.",
                 reservation_id=write.reservation_id,
                 hint="Try again in two minutes; the board shows what is being looked up.",
             )
+
+
+def _is_busy(other: Intent, write: Write, now: datetime) -> bool:
+    """Under way; or unknown and not settled yet; a deposit of unknown outcome blocks until a person decides."""
+    if other.state is IntentState.OPEN:
+        return False
+    if other.state is IntentState.SENT and now < other.deadline:
+        return True
+    if other.kind is IntentKind.DEPOSIT or other.sent_at is None:
+        return True
+    return now < other.sent_at + write.hotel.rules.settle
 
 
 def _continue(write: Write, tx: Tx, intent: Intent, now: datetime) -> Intent:
@@ -97,7 +110,7 @@ def _continue(write: Write, tx: Tx, intent: Intent, now: datetime) -> Intent:
         if not tx.update_intent(again, expected=(IntentState.OPEN,)):
             raise InFlight("This request is being carried out.", field="key")
         return again
-    taken = replace(intent, state=IntentState.UNKNOWN)
+    taken = replace(intent, state=IntentState.UNKNOWN, watch_until=intent.watch_until or now + WATCH)
     if not tx.update_intent(taken, expected=(IntentState.SENT, IntentState.UNKNOWN)):
         raise InFlight("This request is being carried out.", field="key")
     return taken

@@ -18,7 +18,7 @@ from domain.errors import NotFound
 from domain.guest import GuestId
 from domain.hotel import HotelTerms
 from domain.offer import Choice, Offer, OfferId
-from integration.ports.pms import RateQuestion, RateState, RoomCounts
+from integration.ports.pms import RateAnswer, RateQuestion, RateState, RoomCounts
 from integration.ports.records import OtherSellerRate, Task, TaskKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.alternatives import alternatives_to
@@ -73,7 +73,7 @@ async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading
 
     For a reservation's own change no counts are read: the inventory does not know that its own rooms come free.
     """
-    answer, counts = await asyncio.gather(desk.pms.read_rates(hotel, question), _counts(desk, hotel, question))
+    answer, counts = await _rates_and_counts(desk, hotel, question)
     now = desk.clock.now()
     restricted = answer.house_closed or any(one.state == RateState.RESTRICTED for one in answer.room_rates)
     rules = await desk.pms.read_restrictions(hotel, question.stay) if restricted else ()
@@ -88,8 +88,20 @@ async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading
     return Reading(question, answer, counts, rules, ours, hotel.today(now))
 
 
-async def _counts(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> RoomCounts | None:
-    return await desk.pms.read_room_counts(hotel, question.stay) if question.own_ref is None else None
+async def _rates_and_counts(
+    desk: Desk, hotel: HotelTerms, question: RateQuestion
+) -> tuple[RateAnswer, RoomCounts | None]:
+    """Both at once: one here, one in a task, which is half of what `gather` costs when both are remembered."""
+    if question.own_ref is not None:
+        return await desk.pms.read_rates(hotel, question), None
+    counting = asyncio.create_task(desk.pms.read_room_counts(hotel, question.stay))
+    try:
+        answer = await desk.pms.read_rates(hotel, question)
+    except BaseException:
+        counting.cancel()
+        await asyncio.gather(counting, return_exceptions=True)
+        raise
+    return answer, await counting
 
 
 def _draft(

@@ -177,6 +177,7 @@ def digests_of(tx: ReadTx, guest: GuestProfile) -> dict[str, str]:
 
 async def find_guests(desk: Desk, actor: Actor, hotel: HotelTerms, question: GuestQuestion) -> list[GuestProfile]:
     """Guests that match, ours and the PMS's, best first; empty for none. InvalidInput when nothing is asked."""
+    actor.require(Permission.READ)
     if question.phone:
         number = desk.phones.normalise(question.phone)
         card = await recognise(desk, hotel, actor, number)
@@ -209,8 +210,9 @@ async def _find_by_name(desk: Desk, actor: Actor, hotel: HotelTerms, name: str, 
     return list({guest.guest_id: guest for guest in (*ours, *fitting)}.values())[:limit]
 
 
-async def show_guest(desk: Desk, guest_id: str, hotel: HotelTerms) -> CallerCard:
+async def show_guest(desk: Desk, actor: Actor, guest_id: str, hotel: HotelTerms) -> CallerCard:
     """One guest with what the hotel knows of him; NotFound."""
+    actor.require(Permission.READ)
     guest = await desk.store.read(lambda tx: load_guest(tx, guest_id))
     return await card_of(desk, hotel, guest)
 

@@ -32,8 +32,10 @@ from integration.errors import PmsError
 from integration.ports.pms import CallRecord, Turnaway
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.desk import Desk
+from integration.usecases.once import UNCLAIMED, Claim
 from integration.usecases.recognise_guest import load_guest, recognise
 from integration.usecases.tracing import audit
+from integration.usecases.views import call_body
 
 _SOLD = SELLING | {ReservationState.IN_HOUSE, ReservationState.CHECKED_OUT}
 
@@ -48,7 +50,7 @@ class CallStart:
     guest_id: str | None = None
 
 
-async def start_call(desk: Desk, actor: Actor, start: CallStart) -> tuple[Call, CallerCard]:
+async def start_call(desk: Desk, actor: Actor, start: CallStart, claim: Claim = UNCLAIMED) -> tuple[Call, CallerCard]:
     """Open a call and its case; the caller's card comes from our memory and the PMS."""
     actor.require(Permission.SELL)
     hotel = desk.hotel(start.hotel_id)
@@ -76,13 +78,29 @@ async def start_call(desk: Desk, actor: Actor, start: CallStart) -> tuple[Call, 
         tx.add_call(call)
         ids = {"hotel_id": hotel.hotel_id, "call_id": call_id, "case_id": case_id, "guest_id": guest_id}
         audit(tx, actor, now, "call_started", ids, fields=("phone",) if phone else ())
+        claim.settle(tx, call_id, now, call_body(call))
         return call, card if card.guest is not None or guest is None else replace(card, guest=guest)
 
     return await desk.store.transact(work)
 
 
+async def caller_of(desk: Desk, actor: Actor, call: Call) -> CallerCard:
+    """Who rings in a call that was started before, looked up anew."""
+    hotel = desk.hotel(call.hotel_id)
+    card = await recognise(desk, hotel, actor, call.phone) if call.phone else CallerCard(None)
+    guest_id = call.guest_id
+    if card.guest is not None or guest_id is None:
+        return card
+    return replace(card, guest=await desk.store.read(lambda tx: load_guest(tx, guest_id)))
+
+
 async def end_call(
-    desk: Desk, actor: Actor, call_id: str | None, end: CallEnd, hotel_id: str | None = None
+    desk: Desk,
+    actor: Actor,
+    call_id: str | None,
+    end: CallEnd,
+    hotel_id: str | None = None,
+    claim: Claim = UNCLAIMED,
 ) -> tuple[Call, Case]:
     """End the call named, else the actor's open one. OutcomeMissing, CallClosed, NotFound."""
     actor.require(Permission.SELL)
@@ -98,6 +116,7 @@ async def end_call(
         tx.update_case(case)
         ids = {"call_id": call.call_id, "case_id": call.case_id, "guest_id": call.guest_id}
         audit(tx, actor, now, f"call_ended_{end.outcome.value}", ids, fields=("outcome", "lost_reason", "due_on"))
+        claim.settle(tx, call.call_id, now, call_body(ended, case))
         return ended, case
 
     call, case = await desk.store.transact(work)
@@ -105,15 +124,26 @@ async def end_call(
     return call, case
 
 
-def _call(tx: ReadTx, actor: Actor, call_id: str | None, hotel_id: str | None) -> Call:
-    call = tx.get_call(CallId(call_id)) if call_id else tx.open_call(actor.name, hotel_id)
+def load_call(tx: ReadTx, call_id: str) -> Call:
+    """The call, or NotFound."""
+    call = tx.get_call(CallId(call_id))
     if call is None:
-        raise NotFound(
-            "There is no call {call_id}." if call_id else "There is no open call of {actor}.",
-            call_id=call_id,
-            actor=actor.name,
-            field="call_id",
-        )
+        raise NotFound("There is no call {call_id}.", call_id=call_id, field="call_id")
+    return call
+
+
+def load_case(tx: ReadTx, call: Call) -> Case:
+    """The case of a call, or NotFound."""
+    case = tx.get_case(call.case_id)
+    if case is None:
+        raise NotFound("There is no case {case_id}.", case_id=call.case_id)
+    return case
+
+
+def _call(tx: ReadTx, actor: Actor, call_id: str | None, hotel_id: str | None) -> Call:
+    call = load_call(tx, call_id) if call_id else tx.open_call(actor.name, hotel_id)
+    if call is None:
+        raise NotFound("There is no open call of {actor}.", actor=actor.name, field="call_id")
     if call.actor != actor.name and not actor.may(Permission.SEE_CLEAR):
         raise Forbidden("The call {call_id} is another agent's.", call_id=call.call_id)
     check_call_open(call)
@@ -128,9 +158,7 @@ def _check_end(desk: Desk, hotel: HotelTerms, end: CallEnd) -> None:
 
 
 def _case_after(tx: ReadTx, call: Call, end: CallEnd) -> Case:
-    case = tx.get_case(call.case_id)
-    if case is None:
-        raise NotFound("There is no case {case_id}.", case_id=call.case_id)
+    case = load_case(tx, call)
     sold = any(one.state in _SOLD for one in tx.list_reservations(call_id=call.call_id, limit=200))
     lead = lead_after(end, case.lead_status, has_reservation=sold)
     if end.outcome is CallOutcome.SERVICE and not sold:

@@ -2,7 +2,8 @@
 
 A guest exists in our store first and gets a PMS profile when a hotel needs one: before the first reservation there, or
 when created by hand. A profile of the PMS with the same telephone or e-mail and a name that agrees is adopted rather
-than doubled; the same number with another name is another person (a family shares a telephone).
+than doubled; the same number with another name is another person (a family shares a telephone). A correction goes to
+the PMS first: that write replaces and may be repeated, so a failure leaves nothing half done here.
 """
 
 from dataclasses import dataclass, replace
@@ -12,11 +13,12 @@ from domain.errors import DomainError, InvalidInput
 from domain.guest import ChannelIdentity, GuestId, GuestProfile, IdentityKind
 from domain.hotel import HotelTerms
 from integration.errors import PmsRejected
-from integration.ports.pms import PmsProfile, ProfileDraft, ProfileSearch
-from integration.ports.records import Intent, IntentKind, Note
+from integration.ports.pms import ProfileDraft, ProfileSearch
+from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
+from integration.usecases.once import UNCLAIMED, Claim
 from integration.usecases.one_write import Write
 from integration.usecases.recognise_guest import (
     add_guest,
@@ -94,18 +96,22 @@ def take_guest(desk: Desk, tx: Tx, actor: Actor, fresh: GuestProfile) -> GuestPr
     return add_guest(desk, tx, actor, replace(fresh, identities=unowned), action="guest_created")
 
 
-async def create_guest(desk: Desk, actor: Actor, hotel: HotelTerms, card: GuestCard) -> GuestProfile:
+async def create_guest(
+    desk: Desk, actor: Actor, hotel: HotelTerms, card: GuestCard, claim: Claim = UNCLAIMED
+) -> GuestProfile:
     """Create (or find again) a guest here and in the PMS of `hotel`."""
     actor.require(Permission.SELL)
     fresh = profile_of(desk, card)
 
     def work(tx: Tx) -> GuestProfile:
-        taken = take_guest(desk, tx, actor, fresh)
+        taken = load_guest(tx, claim.guest_id) if claim.guest_id else take_guest(desk, tx, actor, fresh)
         tie_guest(tx, tx.open_call(actor.name, hotel.hotel_id), taken.guest_id)
+        claim.remember_guest(tx, taken.guest_id)
         return taken
 
     guest = await desk.store.transact(work)
     known, _ = await ensure_profile(desk, hotel, actor, guest, card)
+    await claim.settle_now(known.guest_id, desk.clock.now())
     return known
 
 
@@ -118,7 +124,7 @@ async def ensure_profile(
         return guest, known
     number = await _profile_in_pms(desk, hotel, guest, card)
     if number is None:
-        steps = _CreateProfile(desk, hotel, actor, guest, card)
+        steps = CreateProfileSteps(desk, hotel, actor, guest, card)
         key = f"profile:{hotel.hotel_id}:{guest.guest_id}"
         write = Write(
             IntentKind.CREATE_PROFILE, hotel, actor, key, {"guest_id": guest.guest_id}, steps, guest_id=guest.guest_id
@@ -129,7 +135,7 @@ async def ensure_profile(
 
 
 async def _profile_in_pms(desk: Desk, hotel: HotelTerms, guest: GuestProfile, card: GuestCard | None) -> str | None:
-    draft = _draft(guest, card, "")
+    draft = draft_of(guest, card)
     search = ProfileSearch(phone=draft.phone) if draft.phone else ProfileSearch(email=draft.email)
     found = await desk.pms.find_profiles(hotel, search)
     return next((one.profile_id for one in found if is_same_name(desk, guest, one.given_name, one.surname)), None)
@@ -143,7 +149,7 @@ def _know_as(desk: Desk, tx: Tx, guest_id: GuestId, hotel: HotelTerms, number: s
     return after
 
 
-def _draft(guest: GuestProfile, card: GuestCard | None, reference: str) -> ProfileDraft:
+def draft_of(guest: GuestProfile, card: GuestCard | None = None, reference: str = "") -> ProfileDraft:
     """What goes to the PMS. A shared number that belongs to another guest here is still the caller's number there."""
     return ProfileDraft(
         given_name=guest.given_name,
@@ -157,7 +163,7 @@ def _draft(guest: GuestProfile, card: GuestCard | None, reference: str) -> Profi
 
 
 @dataclass
-class _CreateProfile:
+class CreateProfileSteps:
     """Create a profile; evidence: search by our reference."""
 
     desk: Desk
@@ -171,7 +177,7 @@ class _CreateProfile:
 
     async def send(self, intent: Intent) -> str:
         """Write the profile."""
-        return await self.desk.pms.create_profile(self.hotel, _draft(self.guest, self.card, intent.external_ref))
+        return await self.desk.pms.create_profile(self.hotel, draft_of(self.guest, self.card, intent.external_ref))
 
     async def seek(self, intent: Intent) -> str | None:
         """By reference, then by telephone or e-mail."""
@@ -207,29 +213,38 @@ class _CreateProfile:
         return rejected(error)
 
 
-async def update_guest(desk: Desk, actor: Actor, hotel: HotelTerms, guest_id: str, card: GuestCard) -> GuestProfile:
-    """Change what the card says, here and in the PMS profile when there is one."""
+async def update_guest(
+    desk: Desk, actor: Actor, hotel: HotelTerms, guest_id: str, card: GuestCard, claim: Claim = UNCLAIMED
+) -> GuestProfile:
+    """Change what the card says, in the PMS profile when there is one, then here."""
     actor.require(Permission.SELL)
+    draft = await desk.store.read(lambda tx: corrected(desk, tx, guest_id, card))
+    number = draft.value_of(IdentityKind.PMS_PROFILE, hotel.hotel_id)
+    if number is not None:
+        await desk.pms.update_profile(hotel, number, draft_of(draft), None)
     now = desk.clock.now()
 
     def work(tx: Tx) -> GuestProfile:
-        after = _updated(desk, load_guest(tx, guest_id), card)
-        for one in after.identities:
-            owner = tx.find_guest(one)
-            if owner is not None and owner.guest_id != after.guest_id:
-                raise InvalidInput("This {kind} belongs to another guest.", kind=one.kind.value, field=one.kind.value)
+        after = corrected(desk, tx, guest_id, card)
         tx.put_guest(after, name_keys(desk, after))
         fields = tuple(name for name in ("name", "phone", "email", "language", "nationality") if getattr(card, name))
         audit(
             tx, actor, now, "guest_updated", {"guest_id": after.guest_id}, fields=fields, digests=digests_of(tx, after)
         )
+        claim.settle(tx, after.guest_id, now)
         return after
 
-    guest = await desk.store.transact(work)
-    number = guest.value_of(IdentityKind.PMS_PROFILE, hotel.hotel_id)
-    if number is not None:
-        await desk.pms.update_profile(hotel, number, _draft(guest, None, ""), None)
-    return guest
+    return await desk.store.transact(work)
+
+
+def corrected(desk: Desk, tx: ReadTx, guest_id: str, card: GuestCard) -> GuestProfile:
+    """The guest as the card wants him; InvalidInput for what cannot be meant or is another guest's, NotFound."""
+    after = _updated(desk, load_guest(tx, guest_id), card)
+    for one in after.identities:
+        owner = tx.find_guest(one)
+        if owner is not None and owner.guest_id != after.guest_id:
+            raise InvalidInput("This {kind} belongs to another guest.", kind=one.kind.value, field=one.kind.value)
+    return after
 
 
 def _updated(desk: Desk, guest: GuestProfile, card: GuestCard) -> GuestProfile:
@@ -247,23 +262,3 @@ def _updated(desk: Desk, guest: GuestProfile, card: GuestCard) -> GuestProfile:
     if card.email:
         after = after.known_as(ChannelIdentity(IdentityKind.EMAIL, clean_email(card.email)))
     return after
-
-
-async def note_guest(desk: Desk, actor: Actor, hotel: HotelTerms, guest_id: str, text: str) -> PmsProfile | None:
-    """Keep a note on the guest, here and on the PMS profile; the profile as it stands then, None when there is none."""
-    actor.require(Permission.SELL)
-    cleaned = clean_note(text)
-    guest = await desk.store.transact(lambda tx: _note(desk, tx, actor, guest_id, cleaned))
-    number = guest.value_of(IdentityKind.PMS_PROFILE, hotel.hotel_id)
-    if number is None:
-        return None
-    await desk.pms.update_profile(hotel, number, _draft(guest, None, ""), cleaned)
-    return await desk.pms.read_profile(hotel, number)
-
-
-def _note(desk: Desk, tx: Tx, actor: Actor, guest_id: str, text: str) -> GuestProfile:
-    guest = load_guest(tx, guest_id)
-    now = desk.clock.now()
-    tx.add_note(guest.guest_id, Note(now, actor.name, text))
-    audit(tx, actor, now, "guest_noted", {"guest_id": guest.guest_id}, fields=("note",))
-    return guest

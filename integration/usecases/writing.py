@@ -24,6 +24,7 @@ from integration.errors import (
     OutcomeUnknown,
     PmsError,
     PmsOutcomeUnknown,
+    PmsProtocolError,
     PmsRejected,
     PmsUnavailable,
     ServiceError,
@@ -33,11 +34,10 @@ from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body, refusal_of
 from integration.usecases.desk import Desk
 from integration.usecases.one_write import Write, check_key
-from integration.usecases.opening import PATIENCE, open_intent
+from integration.usecases.opening import PATIENCE, WATCH, open_intent
 
 LOOKUPS_S = (0.0, 1.0, 2.0, 4.0)
 ANSWER_LIFE = timedelta(hours=24)
-WATCH = timedelta(hours=24)
 
 
 async def carry_out(desk: Desk, write: Write) -> Answer:
@@ -65,7 +65,7 @@ async def _prepare(desk: Desk, write: Write, intent: Intent) -> None:
         raise
     except DomainError as refusal:
         if intent.state is IntentState.SENT:
-            await _refuse(desk, write, intent, refusal)
+            await refuse(desk, intent, refusal)
         raise
 
 
@@ -86,17 +86,25 @@ async def _resume(desk: Desk, write: Write, intent: Intent) -> tuple[Intent, str
     return again, await _send(desk, write, again)
 
 
+async def settle(desk: Desk, write: Write, intent: Intent) -> Answer | None:
+    """Look for the outcome of an unfinished intent and take it over; None when there is no evidence. Sends nothing."""
+    await write.steps.prepare(intent)
+    proof = await write.steps.seek(intent)
+    return await _finish(desk, write, intent, proof) if proof is not None else None
+
+
 async def _send(desk: Desk, write: Write, intent: Intent) -> str:
     try:
         return await write.steps.send(intent)
     except PmsUnavailable:
-        await _mark(desk, intent, IntentState.OPEN)
+        # An earlier try of unknown outcome may still run: then "never left" holds for this try only.
+        await _mark(desk, intent, IntentState.OPEN if intent.watch_until is None else IntentState.UNKNOWN)
         raise
     except PmsRejected as error:
         refusal = await write.steps.refusal(error)
-        await _refuse(desk, write, intent, refusal)
+        await refuse(desk, intent, refusal)
         raise refusal from error
-    except PmsOutcomeUnknown as error:
+    except (PmsOutcomeUnknown, PmsProtocolError) as error:
         desk.point("outcome_unknown")
         proof = await _look_up(desk, write.steps.seek, intent)
         if proof is not None:
@@ -131,23 +139,23 @@ async def _mark(desk: Desk, intent: Intent, state: IntentState) -> None:
     await desk.store.transact(lambda tx: tx.update_intent(after, expected=(IntentState.SENT,)))
 
 
-async def _refuse(desk: Desk, write: Write, intent: Intent, refusal: DomainError) -> None:
-    """Store the PMS's final no under the key."""
+async def refuse(desk: Desk, intent: Intent, refusal: DomainError) -> None:
+    """Store a final no under the key, unless somebody else has settled it meanwhile."""
     now = desk.clock.now()
     after = replace(intent, state=IntentState.REFUSED, settled_at=now, note=refusal.code)
 
     def work(tx: Tx) -> None:
-        tx.update_intent(after, expected=(IntentState.SENT, IntentState.UNKNOWN))
-        tx.put_answer(_stored(write, after, now, refusal.code, refusal_of(refusal)))
+        if tx.update_intent(after, expected=(IntentState.SENT, IntentState.UNKNOWN)):
+            tx.put_answer(_stored(after, now, refusal.code, refusal_of(refusal)))
 
     await desk.store.transact(work)
 
 
-def _stored(write: Write, intent: Intent, now: datetime, error_code: str | None, body: Body) -> StoredAnswer:
+def _stored(intent: Intent, now: datetime, error_code: str | None, body: Body) -> StoredAnswer:
     return StoredAnswer(
-        hotel_id=write.hotel.hotel_id,
-        actor=write.actor.name,
-        request_key=write.request_key,
+        hotel_id=intent.hotel_id,
+        actor=intent.actor,
+        request_key=intent.request_key,
         fingerprint=intent.fingerprint,
         created_at=now,
         until=now + ANSWER_LIFE,
@@ -161,7 +169,7 @@ async def _finish(desk: Desk, write: Write, intent: Intent, proof: str) -> Answe
     try:
         await write.steps.verify(intent, proof)
     except DomainError as refusal:
-        await _refuse(desk, write, intent, refusal)
+        await refuse(desk, intent, refusal)
         raise
     except ServiceError as error:
         await _mark(desk, intent, IntentState.UNKNOWN)
@@ -180,7 +188,7 @@ async def _finish(desk: Desk, write: Write, intent: Intent, proof: str) -> Answe
         if not tx.update_intent(done, expected=(IntentState.SENT, IntentState.UNKNOWN)):
             raise InFlight("This request is being carried out.", field="key")
         body = write.steps.finish(tx, done, proof)
-        tx.put_answer(_stored(write, done, now, None, body))
+        tx.put_answer(_stored(done, now, None, body))
         return body
 
     body = await desk.store.transact(work)

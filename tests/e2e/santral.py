@@ -3,6 +3,7 @@
 A home is made once and copied for each test that wants one. The clock starts at 1 May 2027, 09:00 UTC, in every run.
 """
 
+import atexit
 import io
 import json
 import os
@@ -42,11 +43,19 @@ class Ended:
         return found
 
 
-def run(*words: str, home: Path, stdin: str = "", **environ: str) -> Ended:
-    """Run a command in this process."""
+class Terminal(io.StringIO):
+    """Somebody who types."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def run(*words: str, home: Path, typed: str | None = None, **environ: str) -> Ended:
+    """Run a command in this process. `typed`: what somebody at a terminal answers; None: nobody is there."""
     out, err = io.StringIO(), io.StringIO()
+    stdin = io.StringIO() if typed is None else Terminal(typed)
     env = {"SANTRAL_HOME": str(home), "SANTRAL_AS_OF": NOW, "USER": "ayse", **environ}
-    code = main(words, Session(environ=env, out=out, err=err, stdin=io.StringIO(stdin)))
+    code = main(words, Session(environ=env, out=out, err=err, stdin=stdin))
     return Ended(code, out.getvalue(), err.getvalue())
 
 
@@ -63,6 +72,7 @@ def process(*words: str, cwd: Path, **environ: str) -> Ended:
 @lru_cache
 def _model() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="santral-test-")) / ".santral"
+    atexit.register(shutil.rmtree, folder.parent, ignore_errors=True)
     ended = run("init", "--small", "--seed", "7", "--start", START, home=folder)
     assert ended.code == 0, ended.err
     return folder

@@ -46,7 +46,9 @@ BAD: dict[str, tuple[int, tuple[str, ...]]] = {
         2, ("reservation", "hold", "--phone", "0532 111 22 33", "--name", "Ayşe Yılmaz", *STAY, "--room-type", "STD",
             "--rate-plan", "UAI-FLEX", "--key", "k" * 256),
     ),
-    "a special request that is none": (2, (*HOLD, *STAY, "--room-type", "STD", "--rate-plan", "UAI-FLEX", "--request", "moon")),
+    "a special request that is none": (
+        2, (*HOLD, *STAY, "--room-type", "STD", "--rate-plan", "UAI-FLEX", "--request", "moon"),
+    ),
     "a call that is not open": (4, ("call", "end", "--outcome", "sold")),
     "an end of call without outcome": (3, ("call", "end")),
     "a lost call without reason": (3, ("call", "end", "--outcome", "not_sold")),
@@ -146,7 +148,9 @@ def test_a_rate_file_that_is_none_is_refused_whole(tmp_path: Path, content: byte
     assert contents(home) == before
 
 
-@pytest.mark.parametrize("words", [("reservation", "list"), ("pms", "clock"), ("serve", "--port", "0"), ("audit", "tail")])
+@pytest.mark.parametrize(
+    "words", [("reservation", "list"), ("pms", "clock"), ("serve", "--port", "0"), ("audit", "tail")]
+)
 def test_without_a_home_a_command_says_so_with_exit_4(tmp_path: Path, words: tuple[str, ...]) -> None:
     ended = run(*words, home=tmp_path / "none")
     assert (ended.code, ended.out) == (4, "")
@@ -160,3 +164,19 @@ def test_a_damaged_store_is_told_and_is_no_bug(tmp_path: Path) -> None:
     ended = run("reservation", "list", "--json", home=home)
     assert ended.code in {2, 5}
     assert ended.body["error"]["code"] in {"store_unavailable", "configuration_error"}
+
+
+def test_a_pms_that_is_down_is_exit_5_and_nothing_is_written(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    before = contents(home)
+    ended = run(*QUOTE, *STAY, "--json", home=home, SANTRAL_PMS_URL="http://127.0.0.1:9")
+    assert (ended.code, ended.body["error"]["code"]) == (5, "pms_unavailable")
+    assert contents(home) == before
+
+
+def test_a_home_made_for_another_mock_is_told_and_not_blamed_on_the_pms(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    (home / "pms.sqlite").unlink()
+    ended = run(*QUOTE, *STAY, "--json", home=home)
+    assert (ended.code, ended.body["error"]["code"]) == (2, "configuration_error")
+    assert not (home / "pms.sqlite").exists()

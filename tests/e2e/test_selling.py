@@ -99,6 +99,20 @@ def test_a_cancellation_asks_unless_yes_and_a_dry_run_writes_nothing(tmp_path: P
     assert (back["status"], back["pms_ref"]) == ("hold", done["pms_ref"])
 
 
+def test_a_person_sees_the_penalty_before_agreeing_and_no_is_no(tmp_path: Path) -> None:
+    home = a_home(tmp_path)
+    held = a_hold(home)
+    words = ("reservation", "cancel", held, "--key", "one")
+    refused = run(*words, home=home, typed="n\n")
+    assert (refused.code, refused.out) == (3, "")
+    assert refused.err.index("Penalty") < refused.err.index("Cancel it? [y/N]") < refused.err.index("Nothing was done.")
+    assert run("reservation", "show", held, "--json", home=home).body["status"] == "hold"
+    assert run(*words, home=home, typed="y\n").code == 0
+    again = run(*words, home=home, typed="")
+    assert (again.code, "same key" in again.out) == (0, True)
+    assert run("reservation", "cancel", held, home=home, typed="").code == 3
+
+
 def test_a_change_shows_the_difference_and_a_price_that_moved_is_refused(tmp_path: Path) -> None:
     home = a_home(tmp_path)
     held = a_hold(home)
@@ -126,7 +140,11 @@ def test_other_sellers_prices_are_for_the_house_only(tmp_path: Path) -> None:
     file = tmp_path / "rates.csv"
     file.write_text(
         "seller,stay_on,room_type,board,amount,currency,seen_on\n"
-        + "".join(f"cheaprooms,2027-07-{day},{room},UAI,199.00,EUR,2027-04-30\n" for day in (10, 11) for room in ("STD", "STDSV")),
+        + "".join(
+            f"cheaprooms,2027-07-{day},{room},UAI,199.00,EUR,2027-04-30\n"
+            for day in (10, 11)
+            for room in ("STD", "STDSV")
+        ),
         encoding="utf-8",
     )
     assert run("offer", "import-rates", str(file), "--json", home=home).body["ok"] == 4

@@ -164,6 +164,7 @@ class SqliteStore:
             for _ in range(readers):
                 with telling(place):
                     self._threads.append(self._start("read", _read_all, connect(path, reading=True), self._to_read))
+        self._waiting: dict[tuple[asyncio.AbstractEventLoop, Queue], list[Job]] = {}
         self._is_open = True
 
     def _start(self, name: str, body: Callable[..., None], connection: sqlite3.Connection, queue: Queue) -> Thread:
@@ -184,6 +185,8 @@ class SqliteStore:
         if not self._is_open:
             return
         self._is_open = False
+        for loop, queue in list(self._waiting):
+            self._hand_over(loop, queue)
         self._to_write.put(None)
         if self._to_read is not self._to_write:
             for _ in self._threads[1:]:
@@ -194,7 +197,17 @@ class SqliteStore:
     async def _submit(self, queue: Queue, work: Callable[..., T], tx: Reading) -> T:
         if not self._is_open:
             raise StoreUnavailable("The store {place} is closed.", place=self._place)
-        job = Job(work, tx, asyncio.get_running_loop())
-        queue.put(job)
+        loop = asyncio.get_running_loop()
+        job = Job(work, tx, loop)
+        waiting = self._waiting.get((loop, queue))
+        if waiting is None:
+            waiting = self._waiting[loop, queue] = []
+            loop.call_soon(self._hand_over, loop, queue)
+        waiting.append(job)
         result: T = await job.future
         return result
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop, queue: Queue) -> None:
+        """Queue what has come in during this turn of the loop: one wake-up, one group."""
+        for job in self._waiting.pop((loop, queue), ()):
+            queue.put(job)

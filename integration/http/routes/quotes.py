@@ -4,12 +4,13 @@ from fastapi import APIRouter, Request, Response
 
 from integration.http.bodies import QuoteBody
 from integration.http.describe import operation
+from integration.http.direct import DirectRoute
 from integration.http.shapes.offers import Quote
 from integration.http.visit import enter, reply
 from integration.usecases.quote_stay import quote_stay
 from integration.usecases.quote_view import quote_body
 
-router = APIRouter()
+router = APIRouter(route_class=DirectRoute)
 
 
 @router.post("/v1/quotes", **operation("quote", "Price a stay", Quote, body=QuoteBody))

@@ -16,6 +16,7 @@ from domain.errors import (
     PriceChanged,
     TooManyHolds,
 )
+from domain.guest import ChannelIdentity, IdentityKind
 from domain.hotel import HotelTerms
 from domain.reservation import Guarantee, PmsRef, ReservationState
 from integration.errors import OutcomePending, OutcomeUnknown, PmsOutcomeUnknown, PmsUnavailable
@@ -213,9 +214,24 @@ def test_an_offer_is_dead_at_its_last_instant() -> None:
         request = BookRequest(ReservationState.HOLD, "k", offer_id=quote.offer.offer_id, pick=1, card=CALLER)
         with pytest.raises(OfferExpired):
             await book_stay(office.desk, AGENT, request)
+        caller = ChannelIdentity(IdentityKind.PHONE, "+905321112233")
+        assert await office.desk.store.read(lambda tx: tx.find_guest(caller)) is None
 
     asyncio.run(scene())
     assert office.pms.count("create_booking") == 0
+
+
+def test_a_repeat_after_the_offer_has_expired_still_gets_its_answer() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        quote = await quoted(office)
+        request = BookRequest(ReservationState.HOLD, "k", offer_id=quote.offer.offer_id, pick=1, card=CALLER)
+        await book_stay(office.desk, AGENT, request)
+        office.clock.advance(hours=2)
+        assert (await book_stay(office.desk, AGENT, request)).replayed
+
+    asyncio.run(scene())
 
 
 def test_confirming_at_once_needs_a_guarantee() -> None:
