@@ -14,7 +14,7 @@ from benchmarks.measure import cpu_of_running
 from benchmarks.servers import Server
 
 Body = Mapping[str, Any]
-CONNECTIONS = 4
+CONNECTIONS = 8
 
 
 class Asker:

@@ -9,6 +9,7 @@ in the file PLACE. Constant and service run under the same uvicorn settings (`se
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -58,17 +59,20 @@ def tell(url: str) -> None:
 
 
 def serve(app: "ASGIApp") -> None:
-    """Serve on a free port of the loopback until SIGTERM."""
+    """Serve on a free port of the loopback until SIGTERM, set up as `santral serve` is."""
     import uvicorn
 
     class Announced(uvicorn.Server):
-        async def startup(self, sockets: list[object] | None = None) -> None:
-            await super().startup()
-            host, port = self.servers[0].sockets[0].getsockname()[:2]
-            tell(f"http://{host}:{port}")
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            tell(f"http://127.0.0.1:{port}")
 
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, ws="none", access_log=False, log_config=None)
-    Announced(config).run()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            app, ws="none", access_log=False, log_config=None, server_header=False, lifespan="on", timeout_keep_alive=75
+        )
+        Announced(config).run(sockets=[listener])
 
 
 def constant(place: Path) -> None:
@@ -90,22 +94,27 @@ def unshared(hotel: "HotelTerms") -> "HotelTerms":
 
 
 def service(place: Path) -> None:
-    """The service on a home, without its workers."""
+    """The service on a home as `santral serve` runs it, with a PMS that grants it as many calls as it likes."""
+    import structlog
+
     from cli.home import read_home
-    from cli.wiring import Hotels, NoLog
+    from cli.wiring import Hotels
     from integration.adapters.clock import SystemClock
+    from integration.adapters.logs import configure_logs
     from integration.bootstrap import build
     from integration.http.app import create_app
     from integration.http.metrics import Metrics
     from integration.settings import settings_from
+    from integration.workers.sweep import Sweep
 
+    configure_logs()
+    log = structlog.get_logger("bench")
     settings = settings_from({**os.environ, "SANTRAL_HOME": str(place)}, SystemClock().now(), Path.cwd())
     home, metrics = read_home(place), Metrics()
     hotels = {one: unshared(hotel) for one, hotel in Hotels(settings.hotels_dir, home.set_up_on).items()}
-    desk = build(
-        settings, hotels, log=NoLog(), credentials=home.credentials, on_call=metrics.pms_call, inline=False
-    )
-    serve(create_app(desk, metrics=metrics, on_close=(desk.pms.close, desk.store.close)))
+    desk = build(settings, hotels, log=log, credentials=home.credentials, on_call=metrics.pms_call, inline=False)
+    ends = (desk.pms.close, desk.store.close)
+    serve(create_app(desk, workers=[Sweep(desk, log)], on_close=ends, metrics=metrics))
 
 
 def mock(place: Path) -> None:

@@ -38,6 +38,7 @@ TABLE: dict[str, ExitCode] = {
     "integration.errors.StoreUnavailable": ExitCode.UNAVAILABLE,
     "integration.errors.ConfigurationError": ExitCode.USAGE,
     "scenarios.loader.HotelFileError": ExitCode.USAGE,
+    "scenarios.fault_profiles.FaultProfileError": ExitCode.USAGE,
     "cli.mock_seed.SeedChoiceError": ExitCode.USAGE,
     "pms_mock.control.ControlError": ExitCode.USAGE,
     "pms_mock.store.StoreError": ExitCode.UNAVAILABLE,

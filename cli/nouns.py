@@ -35,6 +35,9 @@ ELSEWHERE = {
     }
 }
 
+# Nouns below a noun; their verbs are in `cli/commands/<noun>_<name>.py`.
+BELOW = {"pms": {"fault": "Faults on demand: what the mock PMS does on a bad day."}}
+
 
 def verbs() -> Typer:
     """A list for the verbs of a module: `app = verbs()`, then `@app.command(cls=Verb)`."""
@@ -42,7 +45,7 @@ def verbs() -> Typer:
 
 
 def _module(name: str) -> Typer:
-    app: Typer = import_module(f"cli.commands.{name}").app
+    app: Typer = import_module(f"cli.commands.{name.replace(' ', '_')}").app
     return app
 
 
@@ -59,12 +62,15 @@ class Verbs(Noun):
 
     def __init__(self, noun: str) -> None:
         """Load nothing yet."""
-        super().__init__(name=noun, help=NOUNS[noun], no_args_is_help=True, rich_markup_mode=None)
+        above, _, name = noun.rpartition(" ")
+        text = BELOW[above][name] if above else NOUNS[noun]
+        super().__init__(name=name, help=text, no_args_is_help=True, rich_markup_mode=None)
         self._noun = noun
 
     def _all(self) -> None:
         for name in (*ELSEWHERE.get(self._noun, {}), self._noun):
             self.commands.update({one.name: one for one in _built(_module(name))})
+        self.commands.update({name: Verbs(f"{self._noun} {name}") for name in BELOW.get(self._noun, {})})
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - the click that Typer carries
         """All verbs; loads them all."""
@@ -73,6 +79,8 @@ class Verbs(Noun):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
         """Load the verb that was typed; for an unknown one load all, so that the nearest can be named."""
+        if cmd_name in BELOW.get(self._noun, {}):
+            return Verbs(f"{self._noun} {cmd_name}")
         places = ELSEWHERE.get(self._noun, {})
         place = next((module for module, names in places.items() if cmd_name in names), self._noun)
         found = self.commands.get(cmd_name) or next(_built(_module(place), cmd_name), None)

@@ -1,4 +1,4 @@
-"""The integration service of one process: a desk for many callers, its HTTP application, and the sweep beside it."""
+"""The integration service of one process: a desk for many callers, its HTTP application, and the workers beside it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +16,7 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
 
     from integration.http.app import create_app
     from integration.http.metrics import Metrics
+    from integration.workers.resolver import Resolver
     from integration.workers.sweep import Sweep
 
     configure_logs()
@@ -31,7 +32,10 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
 
     return create_app(
         desk,
-        workers=[Sweep(desk, structlog.get_logger("santral.sweep"))],
+        workers=[
+            Sweep(desk, structlog.get_logger("santral.sweep")),
+            Resolver(desk, structlog.get_logger("santral.resolver")),
+        ],
         on_close=[desk.pms.close, desk.store.close, end],
         metrics=metrics,
     )

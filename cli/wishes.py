@@ -55,9 +55,10 @@ class QuoteFields:
     guest_lang: GuestLanguage = None
 
 
-def stay_wish(typed: QuoteFields, hotel_id: str | None) -> StayWish:
-    """The wish of a quote."""
+def stay_wish(typed: QuoteFields, hotel_id: str | None, spoken: str) -> StayWish:
+    """The wish of a quote; `spoken`: the language of whoever sits at the screen."""
     return StayWish(
+        spoken=spoken,
         check_in=a_day(typed.check_in, "check_in"),
         nights=typed.nights,
         adults=typed.adults,

@@ -33,7 +33,6 @@ class Upsell:
     """Something that may be added: a better room, a transfer, a treatment. `price` is for the whole stay and party."""
 
     code: str
-    label: str
     price: Money
 
 

@@ -17,6 +17,7 @@ from integration.adapters.ohip.pms import build_ohip
 from integration.adapters.phones import GuestPhones
 from integration.adapters.phrases import CataloguePhrases
 from integration.adapters.store import open_store
+from integration.adapters.store.audit_keeper import seal_of
 from integration.errors import ConfigurationError
 from integration.ports.store import Store
 from integration.ports.surroundings import Clock
@@ -47,7 +48,7 @@ def build(  # noqa: PLR0913 - the one wiring place
             "SANTRAL_DATABASE_URL cannot be used yet: this release keeps its store in SQLite.", hint="Leave it empty."
         )
     now = clock or SystemClock(settings.clock_offset)
-    memory = store or open_store(settings.store_path, inline=inline, create=create)
+    memory = store or open_store(settings.store_path, inline=inline, create=create, seal=seal_of(settings))
     pms = build_ohip(settings, clock=now, log=log, app=app, credentials=credentials, on_call=on_call)
     return Desk(
         pms=pms,

@@ -41,6 +41,8 @@ class Settings:
     write_timeout_s: float
     read_cache_s: float
     workers: int
+    audit_key: str = field(default="", repr=False)
+    audit_checkpoints: str = ""
 
     @property
     def store_path(self) -> Path:
@@ -115,4 +117,6 @@ def settings_from(env: Mapping[str, str], now: datetime, cwd: Path) -> Settings:
         write_timeout_s=_seconds(env, "SANTRAL_PMS_WRITE_TIMEOUT", 10.0),
         read_cache_s=_seconds(env, "SANTRAL_PMS_READ_CACHE", 2.0),
         workers=_count(env, "SANTRAL_WORKERS", 1),
+        audit_key=env.get("SANTRAL_AUDIT_KEY", ""),
+        audit_checkpoints=env.get("SANTRAL_AUDIT_CHECKPOINTS", ""),
     )

@@ -75,12 +75,23 @@ def authorise(connection: sqlite3.Connection, headers: dict[str, str], now_ms: i
         (_hash(token.strip()),),
     ).fetchone()
     if row is None or row[1] <= now_ms:
-        raise _unauthorized("The token is not known or has expired")
+        raise expired()
     if "x-app-key" not in headers:
         raise bad_request("The header is missing", "x-app-key", code="GEN00004")
     if not _same(row[2], headers["x-app-key"]):
         raise _unauthorized("The application key is not the client's")
     return Grant(row[0], row[2], tuple(msgspec.json.decode(row[3])))
+
+
+def expire(connection: sqlite3.Connection, headers: dict[str, str]) -> None:
+    """Let the request's token end before its time."""
+    token = headers.get("authorization", "").partition(" ")[2]
+    connection.execute("DELETE FROM token WHERE hash = ?", (_hash(token.strip()),))
+
+
+def expired() -> Problem:
+    """401: the token was good once, or never."""
+    return _unauthorized("The token is not known or has expired")
 
 
 def check_hotel(grant: Grant, headers: dict[str, str], path_hotel: str | None) -> str:

@@ -11,8 +11,7 @@ ledger rows of reads that are waiting for the file.
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from pms_mock import ledger
 from pms_mock.access import authorise, check_hotel, issue
@@ -20,7 +19,7 @@ from pms_mock.clock import stopwatch_us
 from pms_mock.engine.call import Call
 from pms_mock.engine.stock import at_race
 from pms_mock.engine.world import Hotels, read_world
-from pms_mock.faults import fault_for
+from pms_mock.faults.after import keep
 from pms_mock.incoming import (
     Disconnected,
     Receive,
@@ -33,18 +32,18 @@ from pms_mock.incoming import (
     read_body,
 )
 from pms_mock.operations import HANDLERS
+from pms_mock.outgoing import Send, reply
 from pms_mock.protocol import body as bodies
 from pms_mock.protocol import params
-from pms_mock.protocol.answer import JSON_TYPE, Answer, LostAnswer
+from pms_mock.protocol.answer import Answer
 from pms_mock.protocol.problem import Problem, bad_request
 from pms_mock.protocol.routing import match
 from pms_mock.protocol.wire import Operation
 from pms_mock.store import MockStore
+from pms_mock.trouble import Trouble
 
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-ABORT_KEY = "pms_mock.abort"
 _LOG = logging.getLogger("pms_mock")
 _LOCK_SECONDS = 20.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.0005, 0.01
@@ -64,6 +63,7 @@ class MockApp:
         self._store, self._offset_ms = store, offset_ms
         self._hotels = Hotels()
         self._unwritten: list[ledger.Entry] = []
+        self._trouble = Trouble(store, self._begin, lambda connection: read_world(connection, offset_ms), self._late)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry point; raises LostAnswer for a lost answer when there is no socket to break."""
@@ -82,13 +82,12 @@ class MockApp:
             return
         if not request.is_recorded:
             self._record_read(request, answer)
-        if request.fault and request.fault.kind == "lost_answer":
-            await _lose(scope, receive)
-            return
-        await _send(send, answer)
+        await reply(request, answer, send)
 
     async def _answer(self, request: Request) -> Answer:
         try:
+            if request.world.faults and await self._is_down(request):
+                return Answer(0)
             return await self._understood(request)
         except Problem as problem:
             return _problem_answer(request, problem)
@@ -119,23 +118,27 @@ class MockApp:
         return await self._performed(request, operation)
 
     async def _performed(self, request: Request, operation: Operation) -> Answer:
-        if request.world.has_faults and (answer := await self._suffer(request, operation.id)):
-            return answer
+        if request.world.faults and (suffered := await self._trouble.suffer(request, operation)):
+            return suffered
         if not operation.is_write:
             with self._store.reading() as connection:
-                return self._handle(request, operation, connection)
+                answer = self._handle(request, operation, connection)
+            if request.fault:
+                await self._trouble.keep(request, answer)
+            return answer
         if not self._store.guard:
             self._unguarded_look(request, operation)
-        return await self._write(request, lambda connection: self._handle(request, operation, connection))
+        return await self._write(request, lambda connection: self._worked(request, operation, connection))
 
     async def _token(self, request: Request, query_string: bytes) -> Answer:
         params.read_query(query_string, {})
-        if request.world.has_faults and (answer := await self._suffer(request, "getToken")):
+        operation = request.operation
+        if request.world.faults and operation and (answer := await self._trouble.suffer(request, operation)):
             return answer
         if "x-app-key" not in request.headers:
             raise bad_request("The header is missing", "x-app-key", code="GEN00004")
         raw = await read_body(request, _FORM)
-        form = params.read_form(raw, request.operation.form if request.operation else {})
+        form = params.read_form(raw, operation.form if operation else {})
         now = request.world.now_ms
         return await self._write(request, lambda connection: issue(connection, request.headers, form, now))
 
@@ -186,16 +189,28 @@ class MockApp:
             waited, pause = waited + pause, min(pause * 2, _LONGEST_PAUSE)
         return connection
 
-    async def _suffer(self, request: Request, operation: str) -> Answer | None:
-        connection = await self._begin()
-        fault = request.fault = fault_for(connection, operation, request.hotel)
-        self._store.end(connection, commit=True)
-        if fault is None or fault.kind == "lost_answer":
-            return None
-        if fault.kind == "slow":
-            await asyncio.sleep(fault.param)
-            return None
-        return Answer(int(fault.param))
+    async def _is_down(self, request: Request) -> bool:
+        await self._trouble.catch_up()
+        return await self._trouble.is_down(request)
+
+    def _worked(self, request: Request, operation: Operation, connection: sqlite3.Connection) -> Answer:
+        answer = self._handle(request, operation, connection)
+        if request.fault and request.fault.kind == "lookup_lag":
+            keep(connection, request, request.fault, answer)
+        return answer
+
+    def _late(self, request: Request, operation: Operation, connection: sqlite3.Connection) -> None:
+        """Do a request whose caller is long gone; a refusal leaves its ledger row and nothing else."""
+        connection.execute("SAVEPOINT late")
+        try:
+            answer = self._handle(request, operation, connection)
+        except (Problem, OverflowError) as error:
+            connection.execute("ROLLBACK TO late")
+            problem = error if isinstance(error, Problem) else bad_request("A number or a day is out of range")
+            answer = _problem_answer(request, problem)
+        connection.execute("RELEASE late")
+        if request.world.has_ledger:
+            ledger.write(connection, [self._entry(request, answer)])
 
     def _unguarded_look(self, request: Request, operation: Operation) -> None:
         """Tests only: look at the stock before the write begins, as a careless system does; then wait at a barrier."""
@@ -241,7 +256,7 @@ class MockApp:
             status=answer.status,
             duration_us=stopwatch_us() - request.started_us,
             external_reference=answer.notes.get("external_reference", ""),
-            fault=request.fault.kind if request.fault else "",
+            fault=request.suffered,
         )
 
 
@@ -251,24 +266,6 @@ async def _lifespan(receive: Receive, send: Send) -> None:
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return
-
-
-async def _lose(scope: Scope, receive: Receive) -> None:
-    abort = scope.get(ABORT_KEY)
-    if abort is None:
-        raise LostAnswer("the connection broke after the work was done")
-    abort()
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-async def _send(send: Send, answer: Answer) -> None:
-    headers = [(b"content-length", str(len(answer.body)).encode())] if answer.status != 204 else []  # noqa: PLR2004
-    if answer.body:
-        headers.append((b"content-type", JSON_TYPE.encode()))
-    headers += [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in answer.headers]
-    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-    await send({"type": "http.response.body", "body": answer.body})
 
 
 def _problem_answer(request: Request, problem: Problem) -> Answer:

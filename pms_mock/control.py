@@ -6,11 +6,10 @@ the store it is given, so they work while servers run on the same file.
     store = open_store("hotel.db"); seed(store, document); "".join(dump(store))
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pms_mock import faults
 from pms_mock import ledger as book
 from pms_mock.clock import wall_ms
 from pms_mock.engine import audit
@@ -23,7 +22,8 @@ from pms_mock.engine.records import Record, fetch
 from pms_mock.engine.seeding import SeedError
 from pms_mock.engine.seeding import seed as write_seed
 from pms_mock.engine.world import World, bump, load_hotel, read_world
-from pms_mock.protocol.answer import LostAnswer
+from pms_mock.faults import rules
+from pms_mock.protocol.answer import LostAnswer, Unreachable
 from pms_mock.protocol.problem import Problem
 from pms_mock.store import MockStore, StoreError
 
@@ -35,6 +35,7 @@ __all__ = [
     "Problem",
     "SeedError",
     "StoreError",
+    "Unreachable",
     "add_fault",
     "check_in",
     "check_out",
@@ -42,8 +43,10 @@ __all__ = [
     "clock",
     "close_sales",
     "dump",
+    "faults",
     "keep_ledger",
     "ledger",
+    "load_faults",
     "night_audit",
     "now",
     "open_sales",
@@ -173,17 +176,39 @@ def set_price(store: MockStore, hotel: str, rate_plan: str, room_type: str, star
 
 
 def add_fault(
-    store: MockStore, kind: str, operation: str = "*", hotel: str = "*", param: float = 0.0, times: int = 1
+    store: MockStore,
+    kind: str,
+    operation: str = "*",
+    hotel: str = "*",
+    param: float | None = None,
+    times: int = 1,
+    **more: object,
 ) -> int:
-    """Arm a fault (see faults.py); `times=-1` for ever."""
-    with store.writing() as connection:
-        return faults.arm(connection, kind, operation, hotel, param, times)
+    """Arm a fault, by default once (`times=-1`: for ever). `param`: its main number; `more`: as in `load_faults`."""
+    main = {} if param is None else rules.main_param(kind, param)
+    document = {"kind": kind, "operation": operation, "hotel": hotel, "times": times, **main, **more}
+    return load_faults(store, [document])[0]
 
 
-def clear_faults(store: MockStore) -> None:
-    """Disarm all faults."""
+def load_faults(store: MockStore, documents: Iterable[Document]) -> list[int]:
+    """Arm faults, all or none; answers their ids. The form of a document is in `faults.rules.arm`."""
     with store.writing() as connection:
-        faults.disarm(connection)
+        try:
+            return [rules.arm(connection, document) for document in documents]
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ControlError(str(error)) from error
+
+
+def faults(store: MockStore) -> list[dict[str, Any]]:
+    """All fault rules, oldest first, with how many requests they have `seen` and how many they `hits`."""
+    with store.reading() as connection:
+        return rules.listed(connection)
+
+
+def clear_faults(store: MockStore) -> int:
+    """Disarm all faults; answers how many there were."""
+    with store.writing() as connection:
+        return rules.disarm(connection)
 
 
 def _hotel(connection: Any, hotel: str) -> Hotel:  # noqa: ANN401 - a connection

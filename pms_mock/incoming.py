@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pms_mock.access import Grant
 from pms_mock.engine.world import World
-from pms_mock.faults import Fault
+from pms_mock.faults.rules import Fault
 from pms_mock.protocol.body import MAX_BODY_BYTES
 from pms_mock.protocol.problem import Problem, bad_request
 from pms_mock.protocol.wire import Operation
@@ -50,7 +50,13 @@ class Request:
     segments: Json = field(default_factory=dict)
     body: Json = field(default_factory=dict)
     fault: Fault | None = None
+    delay: Fault | None = None
     is_recorded: bool = False
+
+    @property
+    def suffered(self) -> str:
+        """The kinds of faults that the request met, for the ledger."""
+        return "+".join(fault.kind for fault in (self.delay, self.fault) if fault)
 
 
 async def read_body(request: Request, content_type: str) -> bytes:

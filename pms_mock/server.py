@@ -22,7 +22,8 @@ from typing import cast
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from pms_mock.app import ABORT_KEY, create_app
+from pms_mock.app import create_app
+from pms_mock.outgoing import ABORT_KEY
 from pms_mock.store import MockStore
 
 _BACKLOG = 2048

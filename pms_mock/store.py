@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pms_mock.clock import pause
-from pms_mock.tables import APPLICATION_ID, SCHEMA_VERSION, TABLES
+from pms_mock.tables import APPLICATION_ID, SCHEMA_VERSION, TABLES, UPGRADE
 
 _WAIT_S = 20.0
 _OPEN_TRIES = 400
@@ -144,20 +144,19 @@ class MockStore:
         with self.writing() as writer:
             if _is_ours(writer):
                 return
-            if writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            is_old = _is_ours(writer, version=1)
+            if not is_old and writer.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
                 raise StoreError(f"{self.path} is not a store of this mock, or of another version")
-            for statement in TABLES.split(";\n"):
+            for statement in (UPGRADE if is_old else TABLES).split(";\n"):
                 if statement.strip():
                     writer.execute(statement)
             writer.execute(f"PRAGMA application_id={APPLICATION_ID}")
             writer.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 
-def _is_ours(connection: sqlite3.Connection) -> bool:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    return bool(
-        version == SCHEMA_VERSION and connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-    )
+def _is_ours(connection: sqlite3.Connection, version: int = SCHEMA_VERSION) -> bool:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    return bool(found == version and connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID)
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

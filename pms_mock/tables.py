@@ -3,13 +3,28 @@
 Money is kept in minor units (cents), instants as UTC milliseconds, days as ISO text. `stock.sold` can never be
 negative nor exceed what the hotel has plus what an authorised override has forced; the database itself says so
 (CHECK), so no path through the code can sell a room twice. `world` is one row that every request reads: the version
-of the configuration, the clock's offset, whether faults are armed and whether the ledger is kept.
+of the configuration, the clock's offset, the version of the fault rules (0 = none) and whether the ledger is kept.
 """
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x504D5321
 
-TABLES = """
+_FAULTS = """
+CREATE TABLE fault (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, operation TEXT NOT NULL, hotel TEXT NOT NULL, rate REAL NOT NULL,
+  seed INTEGER NOT NULL, times INTEGER NOT NULL, start_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL,
+  params TEXT NOT NULL, seen INTEGER NOT NULL DEFAULT 0, hits INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE fault_trace (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL, ref TEXT NOT NULL, due_ms INTEGER NOT NULL, doc BLOB NOT NULL);
+CREATE INDEX trace_by_ref ON fault_trace (kind, ref);
+INSERT INTO seq VALUES ('fault', 0);
+"""
+
+UPGRADE = f"DROP TABLE fault;\nUPDATE world SET faults = 0;{_FAULTS}"
+"""From version 1, whose faults were of three kinds and never outlived a test."""
+
+TABLES = (
+    """
 CREATE TABLE world (
   id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL, offset_ms INTEGER NOT NULL,
   ledger INTEGER NOT NULL, faults INTEGER NOT NULL);
@@ -92,11 +107,10 @@ CREATE INDEX call_by_day ON call (hotel, day);
 CREATE TABLE turnaway (
   id INTEGER PRIMARY KEY, hotel TEXT NOT NULL, user TEXT NOT NULL, reason TEXT NOT NULL, day TEXT NOT NULL,
   doc TEXT NOT NULL);
-CREATE TABLE fault (
-  id INTEGER PRIMARY KEY, operation TEXT NOT NULL, hotel TEXT NOT NULL, kind TEXT NOT NULL, param REAL NOT NULL,
-  times INTEGER NOT NULL);
 CREATE TABLE ledger (
   id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, hotel TEXT NOT NULL,
   operation TEXT NOT NULL, request_id TEXT NOT NULL, status INTEGER NOT NULL, duration_us INTEGER NOT NULL,
   external_reference TEXT NOT NULL, fault TEXT NOT NULL);
 """
+    + _FAULTS
+)

@@ -35,13 +35,13 @@ MaybeId = Annotated[
 def quote(ctx: Context, typed: QuoteFields) -> None:
     """Live price and availability: two or three choices, what is closed and why, other ways, and what to say."""
     session = session_of(ctx)
-    wish = stay_wish(typed, session.hotel_id)
+    wish = stay_wish(typed, session.hotel_id, session.language)
     body = session.run(lambda desk: _quoted(desk, session.actor, wish))
     session.show(body, quotes.quote, rows="choices")
 
 
 async def _quoted(desk: Desk, actor: Actor, wish: StayWish) -> Body:
-    return quote_body(desk, await quote_stay(desk, actor, wish), actor)
+    return quote_body(desk, await quote_stay(desk, actor, wish), actor, wish.spoken)
 
 
 @app.command(cls=Verb)

@@ -39,9 +39,10 @@ class QuoteBody(BaseModel):
     call_id: Code | None = None
     language: Code | None = None
 
-    def wish(self) -> StayWish:
-        """As the use case takes it."""
+    def wish(self, spoken: str) -> StayWish:
+        """As the use case takes it; `spoken`: the language of whoever asks."""
         return StayWish(
+            spoken=spoken,
             check_in=self.check_in,
             nights=self.nights,
             adults=self.adults,

@@ -37,9 +37,9 @@ READS = (403, 404, 502, 503)
 WRITES = (403, 404, 409, 413, 415, 502, 503, 504)
 DESCRIPTION = """Joins a hotel's call centre to its PMS: quote, hold, option, confirm, pay, change, cancel.
 
-Writes on reservations may carry an `Idempotency-Key`; creating and paying must. The same key with the same command
-gives the same answer (`Idempotency-Replayed: true`); with another command it is refused. Problems are RFC 9457, in the
-language of `Accept-Language`."""
+Writes may carry an `Idempotency-Key`; creating a reservation and paying must. The same key with the same command gives
+the same answer (`Idempotency-Replayed: true`); with another command it is refused. A quote takes none: repeated, it is
+a new offer. Problems are RFC 9457, in the language of `Accept-Language`."""
 
 
 class KeyUse(Enum):

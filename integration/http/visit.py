@@ -40,7 +40,10 @@ T = TypeVar("T")
 MAX_BODY = 1024 * 1024
 MAX_KEY = 255
 _NO_STORE = {"Cache-Control": "no-store"}
-_LOGGED = ("reservation_id", "guest_id", "call_id", "case_id", "offer_id", "pms_ref", "request_key", "status")
+_LOGGED = (
+    "reservation_id", "guest_id", "call_id", "case_id", "offer_id", "pms_ref", "request_key", "status", "outcome",
+    "in_pms",
+)  # fmt: skip
 
 
 class Visit:
@@ -76,16 +79,24 @@ class Visit:
         return key
 
     async def write(
-        self, work: Coroutine[Any, Any, Answer], *, status: int = 200, place: str = "", name: str = ""
+        self,
+        work: Coroutine[Any, Any, Answer],
+        *,
+        status: int = 200,
+        place: str = "",
+        name: str = "",
+        about: Mapping[str, object] | None = None,
     ) -> Response:
-        """Carry a use case out to its end and reply with its answer. `place` + the field `name` make the Location."""
+        """Carry a use case out to its end and reply with its answer. `place` + the field `name` make the Location;
+        `about`: ids for the log that the answer does not name.
+        """
         answer = await self.finish(work)
         headers = {"Idempotency-Key": self.request.state.request_key}
         if answer.replayed:
             headers["Idempotency-Replayed"] = "true"
         if place:
             headers["Location"] = f"{place}/{answer.body[name]}"
-        self.log(answer.body, replayed=answer.replayed)
+        self.log({**answer.body, **about} if about else answer.body, replayed=answer.replayed)
         return reply(answer.body, status, headers)
 
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:

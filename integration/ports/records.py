@@ -113,6 +113,69 @@ class AuditEntry:
     reason: str = ""
 
 
+class AuditFault(StrEnum):
+    """What can be wrong with the audit. Of a row: altered, unsealed, moved (carries another row's number), missing,
+    extra (added behind the head's back), cut (head or checkpoints know of more), checkpoint_differs (a checkpoint saw
+    another row here). Of the whole: head, checkpoints."""
+
+    ALTERED = "altered"
+    UNSEALED = "unsealed"
+    MOVED = "moved"
+    MISSING = "missing"
+    EXTRA = "extra"
+    CUT = "cut"
+    CHECKPOINT_DIFFERS = "checkpoint_differs"
+    HEAD_MISSING = "head_missing"
+    HEAD_FORGED = "head_forged"
+    CHECKPOINT_FORGED = "checkpoint_forged"
+    CHECKPOINTS_MISSING = "checkpoints_missing"
+
+
+_OF_THE_WHOLE = frozenset(
+    {
+        AuditFault.HEAD_MISSING,
+        AuditFault.HEAD_FORGED,
+        AuditFault.CHECKPOINT_FORGED,
+        AuditFault.CHECKPOINTS_MISSING,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFinding:
+    """`seq`: number of the row; the file's line for a forged checkpoint; 0 for head and missing checkpoints."""
+
+    seq: int
+    fault: AuditFault
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRestore:
+    """A backup was restored: its last row was `seq`, of instant `at` (ms); `lost`: rows known to have been after it."""
+
+    seq: int
+    at: int
+    lost: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What a verification found. `sealed`: rows from before the chain, sealed at the upgrade."""
+
+    rows: int
+    head: int
+    sealed: int
+    checkpoints: int
+    last_checkpoint: int
+    restores: tuple[AuditRestore, ...]
+    findings: tuple[AuditFinding, ...]
+
+    @property
+    def first_bad(self) -> int | None:
+        """The first bad row; None when no row is to blame."""
+        return min((one.seq for one in self.findings if one.fault not in _OF_THE_WHOLE), default=None)
+
+
 @dataclass(frozen=True, slots=True)
 class User:
     """Somebody with a token for the service."""

@@ -17,6 +17,7 @@ from domain.reservation import HistoryLine, Reservation, ReservationId, Reservat
 from domain.stay import StayDates
 from integration.ports.records import (
     AuditEntry,
+    AuditReport,
     Intent,
     IntentId,
     IntentState,
@@ -28,6 +29,16 @@ from integration.ports.records import (
 )
 
 T = TypeVar("T")
+
+
+class AuditCheck(Protocol):
+    """A verification of the audit under way."""
+
+    is_done: bool
+
+    def report(self) -> AuditReport:
+        """What was found so far."""
+        ...
 
 
 class ReadTx(Protocol):
@@ -46,7 +57,7 @@ class ReadTx(Protocol):
     def find_reservation(
         self, *, external_ref: str | None = None, pms_ref: str | None = None
     ) -> Reservation | None: ...
-    def list_reservations(
+    def list_reservations(  # noqa: PLR0913 - one filter each
         self,
         *,
         hotel_id: str | None = None,
@@ -86,7 +97,7 @@ class ReadTx(Protocol):
     def get_intent(self, intent_id: IntentId) -> Intent | None: ...
     def intent_of_key(self, hotel_id: str, actor: str, request_key: str) -> Intent | None: ...
     def unsettled_intents(self, *, reservation_id: ReservationId | None = None, limit: int = 100) -> list[Intent]:
-        """Intents in `open`, `sent` or `unknown`, oldest first."""
+        """Intents in `open`, `sent` or `unknown` that ask something of the PMS (not LOCAL), oldest first."""
         ...
 
     def get_answer(self, hotel_id: str, actor: str, request_key: str) -> StoredAnswer | None: ...
@@ -105,6 +116,18 @@ class ReadTx(Protocol):
     def list_tasks(self, *, hotel_id: str | None, open_only: bool, limit: int) -> list[Task]: ...
     def tail_audit(self, limit: int) -> list[str]:
         """The newest audit rows as the exact canonical JSON that was stored, oldest of them first."""
+        ...
+
+    def check_audit(self, so_far: AuditCheck | None, limit: int) -> AuditCheck:
+        """Verify the next `limit` rows of the audit's chain; None starts. In several reads, so that none is long."""
+        ...
+
+    def export_audit_head(self) -> tuple[int, str]:
+        """The number of the last audit row, and the first line of an export: the head with its proof."""
+        ...
+
+    def export_audit(self, after: int, until: int, limit: int) -> list[str]:
+        """Audit rows `after < number <= until` as lines of an export."""
         ...
 
     def counts(self) -> dict[str, int]:

@@ -4,8 +4,10 @@ Evidence of a create is a search by our reference and system code. After it, the
 that was silently replaced is set right, a price that differs is taken back at once and refused.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from domain.access import Actor
 from domain.deadlines import hold_deadline, option_deadline
@@ -16,7 +18,7 @@ from domain.money import Money
 from domain.offer import Candidate, Offer, OfferId
 from domain.rates import NightPrice
 from domain.reservation import PmsRef, Reservation, ReservationId, ReservationState
-from integration.errors import PmsError, PmsRejected
+from integration.errors import PmsError, PmsRejected, PmsUnavailable
 from integration.ports.pms import BookingChange, BookingDraft, BookingSearch, PmsBooking, RateQuestion
 from integration.ports.records import Intent
 from integration.ports.store import ReadTx, Tx
@@ -32,6 +34,8 @@ from integration.usecases.views import reservation_body
 from integration.usecases.write_guest import ensure_profile
 
 MAX_COMMENT = 1000
+REASON_WAITS_S = (0.5, 1.0, 2.0)
+T = TypeVar("T")
 
 
 @dataclass
@@ -254,13 +258,28 @@ def price_changed(quoted: Money, new: Money) -> PriceChanged:
     )
 
 
+async def patiently(desk: Desk, ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask why a write was refused; again after a pause while our share of the PMS's calls is used up.
+
+    In a rush for the last rooms everybody is refused at once and everybody asks.
+    """
+    for wait in REASON_WAITS_S:
+        try:
+            return await ask()
+        except PmsUnavailable as error:
+            if error.retry_after is None:
+                raise
+        await desk.clock.sleep(wait)
+    return await ask()
+
+
 async def why_refused(
     desk: Desk, hotel: HotelTerms, offer: Offer, candidate: Candidate, error: PmsRejected
 ) -> DomainError:
     """Turn the PMS's no into ours by asking once more what sells now."""
     question = RateQuestion(offer.stay, offer.party, offer.rooms, (candidate.rate_code,), (candidate.room_type,))
     try:
-        now = candidates_of(hotel, await read(desk, hotel, question))
+        now = candidates_of(hotel, await patiently(desk, lambda: read(desk, hotel, question)))
     except PmsError:
         return rejected(error)
     same = [one for one in now if one.room_type == candidate.room_type and one.rate_code == candidate.rate_code]

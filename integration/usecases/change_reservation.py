@@ -14,12 +14,12 @@ from domain.money import Money
 from domain.offer import Candidate
 from domain.reservation import SELLING, Reservation, check_usable
 from domain.stay import Party, StayDates, check_bookable
-from integration.errors import PmsRejected
+from integration.errors import PmsError, PmsRejected
 from integration.ports.pms import BookingChange, RateQuestion
 from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
-from integration.usecases.booking_steps import per_room, price_changed
+from integration.usecases.booking_steps import patiently, per_room, price_changed
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
 from integration.usecases.one_write import Write
@@ -208,9 +208,11 @@ class ChangeSteps(ReservationSteps):
         """Somebody else may have taken the room since it was read."""
         target, _ = self._ready()
         try:
-            await _price(self.desk, self.hotel, target)
+            await patiently(self.desk, lambda: _price(self.desk, self.hotel, target))
         except NoRoomLeft as refusal:
             return refusal
+        except PmsError:
+            pass
         return rejected(error)
 
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:

@@ -20,13 +20,13 @@ from datetime import datetime
 from domain.access import Actor
 from domain.errors import DomainError, InFlight
 from integration.errors import ServiceError
-from integration.ports.records import Intent, IntentId, IntentKind, IntentState, StoredAnswer
+from integration.ports.records import Intent, IntentId, IntentKind, IntentState
 from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body, refusal_from, refusal_of
 from integration.usecases.desk import Desk
 from integration.usecases.one_write import canonical, check_key, fingerprint
 from integration.usecases.opening import PATIENCE, key_reused
-from integration.usecases.writing import ANSWER_LIFE
+from integration.usecases.writing import stored
 
 
 class Claim:
@@ -219,18 +219,5 @@ class _KeyClaim(Claim):
             tx.update_intent(replace(held, state=IntentState.OPEN), expected=(IntentState.SENT,))
 
     def _end(self, tx: Tx, after: Intent, error_code: str | None, body: Body) -> None:
-        now = self._asked.desk.clock.now()
         tx.update_intent(after, expected=(IntentState.SENT,))
-        tx.put_answer(
-            StoredAnswer(
-                hotel_id=after.hotel_id,
-                actor=after.actor,
-                request_key=after.request_key,
-                fingerprint=after.fingerprint,
-                created_at=now,
-                until=now + ANSWER_LIFE,
-                intent_id=after.intent_id,
-                error_code=error_code,
-                body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
-            )
-        )
+        tx.put_answer(stored(after, self._asked.desk.clock.now(), error_code, body))

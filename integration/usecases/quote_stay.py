@@ -13,17 +13,17 @@ from functools import partial
 
 from domain.access import Actor, Permission
 from domain.case import Call, CallId
-from domain.choosing import choose
 from domain.errors import NotFound
 from domain.guest import GuestId
 from domain.hotel import HotelTerms
-from domain.offer import Choice, Offer, OfferId
+from domain.offer import Offer, OfferId
 from integration.ports.pms import RateAnswer, RateQuestion, RateState, RoomCounts
 from integration.ports.records import OtherSellerRate, Task, TaskKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.alternatives import alternatives_to
 from integration.usecases.desk import Desk
-from integration.usecases.reading_rates import Reading, candidates_of, closed_of, upsells_for
+from integration.usecases.reading_rates import Reading
+from integration.usecases.shown_choices import shown_of
 from integration.usecases.stay_wish import StayWish, promo_note, question_of
 from integration.usecases.tracing import audit
 
@@ -47,25 +47,10 @@ async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: Offe
     if question.rooms > hotel.rules.group_rooms:
         return await _as_group(desk, actor, partial(draft, choices=(), is_group=True), wish)
     reading = await read(desk, hotel, question)
-    candidates = [one for one in candidates_of(hotel, reading) if _wanted(hotel, wish, one.rate_plan)]
-    choices = tuple(
-        Choice(
-            one.number,
-            one.kind,
-            one.candidate,
-            upsells_for(
-                hotel, one.candidate, candidates, question, language=wish.language or "en", purpose=wish.purpose
-            ),
-        )
-        for one in choose(candidates, hotel.room_types, question.party)
-    )
-    alternatives = () if choices else await alternatives_to(desk, hotel, question, wish, reading)
-    priced = partial(draft, choices=choices, closed=closed_of(hotel, reading), alternatives=alternatives)
+    shown = shown_of(hotel, reading, wish)
+    alternatives = () if shown.choices else await alternatives_to(desk, hotel, question, wish, reading)
+    priced = partial(draft, choices=shown.choices, closed=shown.closed, alternatives=alternatives)
     return await desk.store.transact(lambda tx: _store(tx, actor, wish, priced))
-
-
-def _wanted(hotel: HotelTerms, wish: StayWish, rate_plan: str) -> bool:
-    return wish.board is None or hotel.rate_plans[rate_plan].board.value == wish.board.upper()
 
 
 async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading:
@@ -133,7 +118,7 @@ def _tied(tx: ReadTx, actor: Actor, draft: "partial[Offer]", wish: StayWish) -> 
     return draft(
         call_id=call.call_id if call else None,
         case_id=call.case_id if call else None,
-        language=wish.language or (guest.language if guest else "en"),
+        language=wish.language or (guest.language if guest else wish.spoken),
     )
 
 

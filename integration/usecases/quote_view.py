@@ -15,21 +15,23 @@ from integration.ports.records import Note, OtherSellerRate
 from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
 from integration.usecases.quote_stay import Quote
+from integration.usecases.reading_rates import ROOM_UPGRADE
 from integration.usecases.views import day, instant, money, party_body, stay_body
 from integration.usecases.wording import alert_text, board_label, cancellation_sentence, fill_script
 
 
-def quote_body(desk: Desk, quote: Quote, actor: Actor) -> Body:
-    """An offer with what only the house may see."""
-    body = offer_body(desk, quote.offer)
+def quote_body(desk: Desk, quote: Quote, actor: Actor, reader: str | None = None) -> Body:
+    """An offer with what only the house may see; alerts in the language of its `reader` (default: the guest's)."""
+    body = offer_body(desk, quote.offer, reader=reader)
     if actor.may(Permission.SELL):
         body["house_only"] = [_other_seller(one) for one in quote.house_only]
     return body
 
 
-def offer_body(desk: Desk, offer: Offer, notes: tuple[Note, ...] = ()) -> Body:
+def offer_body(desk: Desk, offer: Offer, notes: tuple[Note, ...] = (), reader: str | None = None) -> Body:
     """An offer without a word that is not for the guest (notes are the house's: given only when asked for)."""
     hotel = desk.hotel(offer.hotel_id)
+    eyes = reader or offer.language
     return {
         "offer_id": offer.offer_id,
         "hotel_id": offer.hotel_id,
@@ -47,14 +49,14 @@ def offer_body(desk: Desk, offer: Offer, notes: tuple[Note, ...] = ()) -> Body:
         "requests": list(offer.requests),
         "group_lead": offer.is_group,
         "script": list(script_of(desk, hotel, offer)),
-        "choices": [_choice(desk, hotel, offer, one) for one in offer.choices],
-        "closed": [_closed(desk, hotel, offer, one) for one in offer.closed],
+        "choices": [_choice(desk, hotel, offer, one, eyes) for one in offer.choices],
+        "closed": [_closed(desk, hotel, one, eyes) for one in offer.closed],
         "alternatives": [_alternative(one) for one in offer.alternatives],
         **({"notes": [{"at": instant(n.at), "actor": n.actor, "text": n.text} for n in notes]} if notes else {}),
     }
 
 
-def _choice(desk: Desk, hotel: HotelTerms, offer: Offer, choice: Choice) -> Body:
+def _choice(desk: Desk, hotel: HotelTerms, offer: Offer, choice: Choice, eyes: str) -> Body:
     one, language = choice.candidate, offer.language
     return {
         "pick": choice.number,
@@ -71,11 +73,11 @@ def _choice(desk: Desk, hotel: HotelTerms, offer: Offer, choice: Choice) -> Body
         "deposit": money(one.deposit),
         "available_rooms": one.available_rooms,
         "availability": one.availability.value,
-        "alerts": [_alert(desk, hotel, language, alert) for alert in one.alerts],
+        "alerts": [_alert(desk, hotel, eyes, alert) for alert in one.alerts],
         "cancellation_policy": cancellation_sentence(
             desk.phrases, language, one.cancellation, offer.stay, one.nightly, hotel.today(offer.created_at)
         ),
-        "upsells": [_upsell(upsell) for upsell in choice.upsells],
+        "upsells": [_upsell(hotel, language, upsell) for upsell in choice.upsells],
     }
 
 
@@ -84,17 +86,26 @@ def _alert(desk: Desk, hotel: HotelTerms, language: str, alert: Alert) -> Body:
     return {"level": alert.level.value, "code": alert.code.value, "text": text}
 
 
-def _upsell(upsell: Upsell) -> Body:
-    return {"code": upsell.code, "label": upsell.label, "price": money(upsell.price)}
+def _upsell(hotel: HotelTerms, language: str, upsell: Upsell) -> Body:
+    return {"code": upsell.code, "label": _upsell_name(hotel, language, upsell.code), "price": money(upsell.price)}
 
 
-def _closed(desk: Desk, hotel: HotelTerms, offer: Offer, room: ClosedRoom) -> Body:
+def _upsell_name(hotel: HotelTerms, language: str, code: str) -> str:
+    """What the hotel file calls it; the bare code once the hotel no longer has it."""
+    if code.startswith(ROOM_UPGRADE):
+        room = hotel.room_types.get(code.removeprefix(ROOM_UPGRADE))
+        return room.called(language) if room else code
+    item = next((one for one in hotel.upsells if one.code == code), None)
+    return item.labels.get(language) or item.labels.get("en", code) if item else code
+
+
+def _closed(desk: Desk, hotel: HotelTerms, room: ClosedRoom, eyes: str) -> Body:
     return {
         "room_type": room.room_type,
-        "room_name": hotel.room_types[room.room_type].called(offer.language),
+        "room_name": hotel.room_types[room.room_type].called(eyes),
         "rate_plan": room.rate_plan,
         "availability": room.availability.value,
-        "alerts": [_alert(desk, hotel, offer.language, alert) for alert in room.alerts],
+        "alerts": [_alert(desk, hotel, eyes, alert) for alert in room.alerts],
     }
 
 

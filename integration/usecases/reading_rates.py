@@ -6,7 +6,7 @@ they are never a count of stock. Room counts come from the inventory (`hotelInve
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from domain.availability import (
@@ -25,6 +25,8 @@ from domain.rates import NightPrice
 from domain.reservation import Reservation, ReservationState
 from integration.ports.pms import RateAnswer, RateQuestion, RateState, RoomCounts, RoomRate
 
+ROOM_UPGRADE = "ROOM:"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -39,6 +41,7 @@ class Reading:
     rules: tuple[Restriction, ...]
     ours: Mapping[str, list[Reservation]]
     today: date
+    _left: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def plain(cls, question: RateQuestion, answer: RateAnswer, today: date) -> "Reading":
@@ -49,7 +52,10 @@ class Reading:
         """Rooms free on every night."""
         if self.counts is None:
             return rate.units
-        return self.counts.least(rate.room_type, self.question.stay)
+        left = self._left.get(rate.room_type)
+        if left is None:
+            left = self._left[rate.room_type] = self.counts.least(rate.room_type, self.question.stay)
+        return left
 
     def broken_by(self, rate: RoomRate) -> list[Restriction]:
         """The rules this stay goes against on this room type and rate."""
@@ -153,13 +159,12 @@ def upsells_for(
     candidates: list[Candidate],
     question: RateQuestion,
     *,
-    language: str,
     purpose: str | None,
 ) -> tuple[Upsell, ...]:
     """The next better room on the same plan (as a difference), then what the hotel file lists in this currency."""
     currency = candidate.total.currency
     extras = [
-        Upsell(item.code, item.labels.get(language) or item.labels.get("en", item.code), price)
+        Upsell(item.code, price)
         for item in hotel.upsells
         if item.fits(candidate.rate_plan, purpose) and (price := _upsell_price(item, question, currency)) is not None
     ]
@@ -178,8 +183,7 @@ def _room_upgrade(hotel: HotelTerms, candidate: Candidate, candidates: list[Cand
     if not better:
         return ()
     best = min(better, key=lambda one: (hotel.room_types[one.room_type].rank, one.total.amount))
-    label = hotel.room_types[best.room_type].name
-    return (Upsell(f"ROOM:{best.room_type}", label, best.total - candidate.total),)
+    return (Upsell(f"{ROOM_UPGRADE}{best.room_type}", best.total - candidate.total),)
 
 
 def _upsell_price(item: UpsellItem, question: RateQuestion, currency: str) -> Money | None:

@@ -14,7 +14,10 @@ MOST_ROOMS = 100
 
 @dataclass(frozen=True, slots=True)
 class StayWish:
-    """What the guest asks for. Optional codes narrow the answer; `language` of the guest-facing sentences."""
+    """What the guest asks for. Optional codes narrow the answer.
+
+    `language`: of the guest-facing sentences, else the guest's own, else `spoken` (that of whoever asks).
+    """
 
     check_in: date
     nights: int
@@ -31,6 +34,7 @@ class StayWish:
     promo: str | None = None
     call_id: str | None = None
     language: str | None = None
+    spoken: str = "en"
 
 
 def question_of(desk: Desk, hotel: HotelTerms, wish: StayWish) -> RateQuestion:

@@ -218,14 +218,14 @@ async def update_guest(
 ) -> GuestProfile:
     """Change what the card says, in the PMS profile when there is one, then here."""
     actor.require(Permission.SELL)
-    draft = await desk.store.read(lambda tx: corrected(desk, tx, guest_id, card))
+    draft = await desk.store.read(lambda tx: _corrected(desk, tx, guest_id, card))
     number = draft.value_of(IdentityKind.PMS_PROFILE, hotel.hotel_id)
     if number is not None:
         await desk.pms.update_profile(hotel, number, draft_of(draft), None)
     now = desk.clock.now()
 
     def work(tx: Tx) -> GuestProfile:
-        after = corrected(desk, tx, guest_id, card)
+        after = _corrected(desk, tx, guest_id, card)
         tx.put_guest(after, name_keys(desk, after))
         fields = tuple(name for name in ("name", "phone", "email", "language", "nationality") if getattr(card, name))
         audit(
@@ -237,9 +237,9 @@ async def update_guest(
     return await desk.store.transact(work)
 
 
-def corrected(desk: Desk, tx: ReadTx, guest_id: str, card: GuestCard) -> GuestProfile:
+def _corrected(desk: Desk, tx: ReadTx, guest_id: str, card: GuestCard) -> GuestProfile:
     """The guest as the card wants him; InvalidInput for what cannot be meant or is another guest's, NotFound."""
-    after = _updated(desk, load_guest(tx, guest_id), card)
+    after = updated(desk, load_guest(tx, guest_id), card)
     for one in after.identities:
         owner = tx.find_guest(one)
         if owner is not None and owner.guest_id != after.guest_id:
@@ -247,7 +247,8 @@ def corrected(desk: Desk, tx: ReadTx, guest_id: str, card: GuestCard) -> GuestPr
     return after
 
 
-def _updated(desk: Desk, guest: GuestProfile, card: GuestCard) -> GuestProfile:
+def updated(desk: Desk, guest: GuestProfile, card: GuestCard) -> GuestProfile:
+    """The guest with what the card says; InvalidInput for what cannot be meant."""
     given, surname = desk.names.split(card.name.strip()) if card.name else (guest.given_name, guest.surname)
     after = replace(
         guest,

@@ -60,7 +60,7 @@ async def _prepare(desk: Desk, write: Write, intent: Intent) -> None:
     """Nothing has left yet: a failure of the world leaves the intent open, a refusal is final."""
     try:
         await write.steps.prepare(intent)
-    except ServiceError:
+    except (ServiceError, InFlight):
         await _mark(desk, intent, IntentState.OPEN)
         raise
     except DomainError as refusal:
@@ -146,12 +146,13 @@ async def refuse(desk: Desk, intent: Intent, refusal: DomainError) -> None:
 
     def work(tx: Tx) -> None:
         if tx.update_intent(after, expected=(IntentState.SENT, IntentState.UNKNOWN)):
-            tx.put_answer(_stored(after, now, refusal.code, refusal_of(refusal)))
+            tx.put_answer(stored(after, now, refusal.code, refusal_of(refusal)))
 
     await desk.store.transact(work)
 
 
-def _stored(intent: Intent, now: datetime, error_code: str | None, body: Body) -> StoredAnswer:
+def stored(intent: Intent, now: datetime, error_code: str | None, body: Body) -> StoredAnswer:
+    """The final answer to an intent's key, as it is kept."""
     return StoredAnswer(
         hotel_id=intent.hotel_id,
         actor=intent.actor,
@@ -188,7 +189,7 @@ async def _finish(desk: Desk, write: Write, intent: Intent, proof: str) -> Answe
         if not tx.update_intent(done, expected=(IntentState.SENT, IntentState.UNKNOWN)):
             raise InFlight("This request is being carried out.", field="key")
         body = write.steps.finish(tx, done, proof)
-        tx.put_answer(_stored(done, now, None, body))
+        tx.put_answer(stored(done, now, None, body))
         return body
 
     body = await desk.store.transact(work)

@@ -1,72 +1,49 @@
 """The sweep: once a second, holds and options that are past their deadline give their room back.
 
 Nothing depends on it being punctual: a hold is dead at its deadline whether or not a sweep has seen it (docs: holds
-and expiry). The loop waits by the Clock port, works in whole rounds and ends between two of them. A round that fails,
-whatever the reason, is logged by its code and the next one comes; what could not be lapsed is logged once, not once a
-second.
+and expiry). What could not be lapsed is logged once, not once a second. About once an hour the round also forgets the
+answers whose day is over.
 """
 
-import asyncio
-from typing import Protocol
+from datetime import datetime, timedelta
 
 from domain.access import Actor, Role
-from integration.errors import ServiceError
 from integration.usecases.desk import Desk
+from integration.usecases.forget_old_answers import forget_old_answers
 from integration.usecases.lapse_reservations import Swept, lapse_due
+from integration.workers.rounds import EventLog, Rounds
 
 SWEEPER = Actor("sweep", Role.ADMIN, "sweep")
 EVERY_S = 1.0
+FORGET_EVERY = timedelta(hours=1)
 MOST_A_ROUND = 500
 
 
-class EventLog(Protocol):
-    """One line per event: its name, ids and codes."""
+class Sweep(Rounds):
+    """Lets lapse what is due."""
 
-    def info(self, event: str, **fields: object) -> object: ...
-    def warning(self, event: str, **fields: object) -> object: ...
-
-
-class Sweep:
-    """Runs beside the requests of a service process; a lease in the store keeps several of them apart."""
+    name = "sweep"
 
     def __init__(self, desk: Desk, log: EventLog, *, every_s: float = EVERY_S) -> None:
         """`every_s`: seconds from the end of a round to the next."""
-        self._desk = desk
-        self._log = log
-        self._every_s = every_s
-        self._stopped = asyncio.Event()
+        super().__init__(desk, log, every_s=every_s)
         self._told: frozenset[tuple[str, str]] = frozenset()
+        self._forget_at: datetime | None = None
 
-    def stop(self) -> None:
-        """End after the round under way."""
-        self._stopped.set()
+    async def work(self) -> None:
+        """One round."""
+        self._tell(await lapse_due(self._desk, SWEEPER, limit=MOST_A_ROUND))
+        await self._forget()
 
-    async def run(self) -> None:
-        """Sweep until stopped."""
-        while not self._stopped.is_set():
-            await self._round()
-            await self._pause()
-
-    async def _pause(self) -> None:
-        """Wait for the next round or for the end, whichever comes first."""
-        wait = asyncio.ensure_future(self._desk.clock.sleep(self._every_s))
-        end = asyncio.ensure_future(self._stopped.wait())
-        try:
-            await asyncio.wait((wait, end), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            wait.cancel()
-            end.cancel()
-            await asyncio.gather(wait, end, return_exceptions=True)
-
-    async def _round(self) -> None:
-        try:
-            swept = await lapse_due(self._desk, SWEEPER, limit=MOST_A_ROUND)
-        except ServiceError as error:
-            self._log.warning("sweep_failed", code=error.code)
-        except Exception as error:  # noqa: BLE001 - a worker that dies silently keeps every room of every dead hold
-            self._log.warning("sweep_failed", code="internal_error", error_class=type(error).__name__)
-        else:
-            self._tell(swept)
+    async def _forget(self) -> None:
+        """Once an hour; an hour that fails is left to the next."""
+        now = self._desk.clock.now()
+        if self._forget_at is not None and now < self._forget_at:
+            return
+        self._forget_at = now + FORGET_EVERY
+        count = await forget_old_answers(self._desk)
+        if count:
+            self._log.info("answers_forgotten", count=count)
 
     def _tell(self, swept: Swept) -> None:
         if swept.is_elsewhere:

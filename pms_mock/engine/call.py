@@ -71,6 +71,12 @@ def links(call: Call, path: str, operation: str) -> list[Json]:
     ]
 
 
+def unseen(column: str, kind: str) -> str:
+    """The condition that leaves out records which searches do not show yet (lookup lag); needs `:lag_now`."""
+    trace = f"SELECT ref FROM fault_trace WHERE kind = '{kind}' AND due_ms > :lag_now"  # noqa: S608 - our words
+    return f"CAST({column} AS TEXT) NOT IN ({trace})"
+
+
 def known(kind: str, codes: Iterable[object], configured: Container[Any], path: str) -> None:
     """Refuse the first code that is not configured."""
     for code in codes:

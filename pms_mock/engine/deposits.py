@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from pms_mock.engine.booking import free_stock, hold_stock
-from pms_mock.engine.call import Call, known, same_hotel
+from pms_mock.engine.call import Call, known, same_hotel, unseen
 from pms_mock.engine.locks import check_lock
 from pms_mock.engine.money import number, sent_minor
 from pms_mock.engine.reading import deposits_minor, money
@@ -48,10 +48,11 @@ def post_deposit(call: Call) -> Answer:
 def get_deposits(call: Call) -> Answer:
     """GET depositPayments: the deposits of a reservation, or 204."""
     record = fetch(call.connection, call.hotel.id, call.segments["reservationId"])
+    lag = unseen("id", "deposit") if call.world.faults else "1"
     rows = call.connection.execute(
-        "SELECT id, minor, currency, method, reference, remark, day, folio, user FROM deposit"
-        " WHERE reservation = ? ORDER BY id",
-        (record.id if record else -1,),
+        "SELECT id, minor, currency, method, reference, remark, day, folio, user FROM deposit"  # noqa: S608 - constants
+        f" WHERE reservation = :reservation AND {lag} ORDER BY id",
+        {"reservation": record.id if record else -1, "lag_now": call.world.now_ms},
     ).fetchall()
     if not rows:
         return NO_MATCH

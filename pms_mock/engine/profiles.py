@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from pms_mock.engine.call import Call, links, paging
+from pms_mock.engine.call import Call, links, paging, unseen
 from pms_mock.engine.guests import (
     add_profile,
     add_profile_references,
@@ -95,12 +95,15 @@ def search_profiles(call: Call) -> Answer:
     """GET /profiles: a page of summaries, or 204."""
     call.offers(*_FLAGS, *CRITERIA)
     limit, offset = call.page()
-    parts, values = ["1"], {}
+    parts, values = ["1"], dict[str, Any]()
     for name, criterion in CRITERIA.items():
         if name in call.query:
             text, more = criterion(call, call.query[name])
             parts.append(f"({text})")
             values.update(more)
+    if call.world.faults:
+        parts.append(unseen("p.id", "profile"))
+        values["lag_now"] = call.world.now_ms
     where = f"FROM profile p WHERE {' AND '.join(parts)}"
     total = call.connection.execute(f"SELECT count(*) {where}", values).fetchone()[0]
     rows = call.connection.execute(

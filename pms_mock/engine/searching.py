@@ -10,7 +10,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any
 
-from pms_mock.engine.call import Call, known, paging
+from pms_mock.engine.call import Call, known, paging, unseen
 from pms_mock.engine.days import checked_span
 from pms_mock.engine.names import email_key, name_key, phone_key, prefix_range
 from pms_mock.engine.reading import reservation_json, summary_json
@@ -105,10 +105,12 @@ def get_reservation_by_reference(call: Call) -> Answer:
     system, ref = call.segments["externalSystemCode"], call.segments["reservationExternalId"]
     known("external system", [system], call.hotel.external_systems, "externalSystemCode")
     call.notes["external_reference"] = ref
+    lag = unseen("r.id", "reservation") if call.world.faults else "1"
     rows = call.connection.execute(
-        "SELECT r.* FROM reservation r JOIN reservation_ref x ON x.reservation = r.id"
-        " WHERE x.ref = ? AND x.system = ? AND r.hotel = ? AND r.on_hold = 0 ORDER BY r.id DESC LIMIT 200",
-        (ref, system, call.hotel.id),
+        "SELECT r.* FROM reservation r JOIN reservation_ref x ON x.reservation = r.id"  # noqa: S608 - constant texts
+        f" WHERE x.ref = :ref AND x.system = :system AND r.hotel = :hotel AND r.on_hold = 0 AND {lag}"
+        " ORDER BY r.id DESC LIMIT 200",
+        {"ref": ref, "system": system, "hotel": call.hotel.id, "lag_now": call.world.now_ms},
     ).fetchall()
     if not rows:
         return NO_MATCH
@@ -128,6 +130,8 @@ def search_reservations(call: Call) -> Answer:
     for name, criterion in _CRITERIA.items():
         if name in call.query:
             criterion(query, call.query[name])
+    if call.world.faults:
+        query.add(unseen("r.id", "reservation"), lag_now=call.world.now_ms)
     for name, (end, column) in _RANGES.items():
         _add_range(query, name, end, column)
     where = f"FROM reservation r JOIN profile p ON p.id = r.profile WHERE {' AND '.join(query.parts)}"

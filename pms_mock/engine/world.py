@@ -10,12 +10,12 @@ from pms_mock.engine.hotel import Hotel, Restriction, parse_hotel
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The one row of `world`, with the clock already applied."""
+    """The one row of `world`, with the clock already applied. `faults`: version of the fault rules, 0 = none."""
 
     version: int
     now_ms: int
     has_ledger: bool
-    has_faults: bool
+    faults: int
 
 
 class Hotels:
@@ -42,7 +42,7 @@ def read_world(connection: sqlite3.Connection, offset_ms: int = 0) -> World:
     version, stored, ledger, faults = connection.execute(
         "SELECT version, offset_ms, ledger, faults FROM world"
     ).fetchone()
-    return World(version, wall_ms() + stored + offset_ms, bool(ledger), bool(faults))
+    return World(version, wall_ms() + stored + offset_ms, bool(ledger), faults)
 
 
 def bump(connection: sqlite3.Connection) -> None:

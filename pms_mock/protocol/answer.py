@@ -27,6 +27,13 @@ class Answer:
 NO_MATCH = Answer(204)
 
 
+class Unreachable(ConnectionRefusedError):
+    """The connection was refused: nothing of the request was read, and it may be sent again.
+
+    On a socket the server can only abort a connection that the system has taken already.
+    """
+
+
 class LostAnswer(ConnectionResetError):
     """The connection broke after the work was done: the caller cannot know whether it was.
 

@@ -80,10 +80,11 @@ class FakeHouse:
     def least_for(self, question: RateQuestion, room_type: str) -> int:
         """The same for a question; the rooms of the reservation that is being changed come free for it."""
         own = self.bookings.get(question.own_ref) if question.own_ref is not None else None
+        kept = own.booking if own is not None and own.takes_stock else None
 
         def free(night: date) -> int:
-            mine = own is not None and own.booking.room_type == room_type and night in own.booking.stay.nights()
-            return self.left(room_type, night) + (own.booking.rooms if mine and own is not None else 0)
+            mine = kept is not None and kept.room_type == room_type and night in kept.stay.nights()
+            return self.left(room_type, night) + (kept.rooms if mine and kept is not None else 0)
 
         return min(free(night) for night in question.stay.nights())
 

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from integration.errors import PmsUnavailable, StoreUnavailable
 from integration.usecases.desk import Desk
-from integration.workers.sweep import Sweep
+from integration.workers.sweep import FORGET_EVERY, Sweep
 from tests.fakes.surroundings import FakeClock
 from tests.service.house import Ears, House, play
 
@@ -122,5 +123,27 @@ def test_a_sweep_told_to_stop_in_the_middle_of_a_lapse_finishes_it():
         await running
         shown = await house.agent.get(f"/v1/reservations/{held['reservation_id']}")
         assert shown.json["status"] == "expired"
+
+    play(story)
+
+
+def test_answers_are_forgotten_once_an_hour_when_their_day_is_over():
+    async def story(house: House) -> None:
+        await house.book()
+        desk, clock = standing(house, 24 * 60 - 30)
+        sweep = Sweep(desk, house.log)
+        running = asyncio.create_task(sweep.run())
+        await until(lambda: "reservation_lapsed" in house.log.events())
+        clock.at += timedelta(minutes=30)
+        rounds = len(clock.slept)
+        await until(lambda: len(clock.slept) > rounds + 5)
+        assert "answers_forgotten" not in house.log.events()
+        clock.at += FORGET_EVERY - timedelta(minutes=30)
+        await until(lambda: "answers_forgotten" in house.log.events())
+        rounds = len(clock.slept)
+        await until(lambda: len(clock.slept) > rounds + 5)
+        sweep.stop()
+        await running
+        assert house.log.events().count("answers_forgotten") == 1
 
     play(story)

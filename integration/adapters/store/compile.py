@@ -18,7 +18,7 @@ from sqlalchemy.sql.elements import ClauseElement, CompilerElement
 
 from integration.adapters.store import queries, statements, tables
 from integration.adapters.store.texts import FOLDER
-from integration.adapters.store.triggers import TRIGGERS
+from integration.adapters.store.triggers import FIRST_HEAD, TRIGGERS
 from integration.adapters.store.upgrade import revisions
 
 DIALECTS: Mapping[str, sa.Dialect] = {
@@ -51,7 +51,7 @@ def _ddl(name: str, dialect: sa.Dialect, head: str) -> list[str]:
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
     stamp = f"INSERT INTO alembic_version (version_num) VALUES ('{head}')"  # noqa: S608 - a revision of ours
-    return [*texts, *TRIGGERS[name], version, stamp]
+    return [*texts, *TRIGGERS[name], FIRST_HEAD[name], version, stamp]
 
 
 def _listing(listing: queries.Listing, dialect: sa.Dialect) -> dict[str, Any]:

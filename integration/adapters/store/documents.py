@@ -51,10 +51,9 @@ class AlertDocument(msgspec.Struct, array_like=True):
 
 
 class UpsellDocument(msgspec.Struct, array_like=True):
-    """Code, label, price."""
+    """Code and price; what it is called is the hotel file's to say."""
 
     code: str
-    label: str
     price: Sum
 
 
@@ -175,7 +174,7 @@ def _to_choice(choice: Choice) -> ChoiceDocument:
         cancellation=_to_terms(room.cancellation),
         package=room.package,
         alerts=_to_alerts(room.alerts),
-        upsells=[UpsellDocument(one.code, one.label, _to_sum(one.price)) for one in choice.upsells],
+        upsells=[UpsellDocument(one.code, _to_sum(one.price)) for one in choice.upsells],
     )
 
 
@@ -194,7 +193,7 @@ def _from_choice(document: ChoiceDocument) -> Choice:
         cancellation=_from_terms(document.cancellation),
         deposit=_from_sum(document.deposit),
     )
-    upsells = tuple(Upsell(one.code, one.label, _from_sum(one.price)) for one in document.upsells)
+    upsells = tuple(Upsell(one.code, _from_sum(one.price)) for one in document.upsells)
     return Choice(document.number, document.kind, candidate, upsells)
 
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from integration.adapters.store import tables as t
 from integration.adapters.store.statements import padded, text, whole
@@ -93,13 +96,51 @@ def _other_rates() -> sa.Select[Any]:
     )
 
 
+def _unsettled() -> sa.ColumnElement[bool]:
+    """Intents the PMS has not settled; what is ours alone (`local`) asks nothing of it."""
+    return sa.and_(t.one_of(_INTENTS.state, t.UNSETTLED_STATES), _INTENTS.kind != sa.literal_column("'local'"))
+
+
+class StoredBytes(FunctionElement[bytes]):
+    """The bytes of a text column as they are stored, whatever they are."""
+
+    type = sa.LargeBinary()
+    inherit_cache = True
+
+
+@compiles(StoredBytes, "sqlite")
+def _bytes_on_sqlite(element: StoredBytes, compiler: SQLCompiler, **_: Any) -> str:  # noqa: ANN401 - as it is called
+    return f"CAST({compiler.process(element.clauses)} AS BLOB)"
+
+
+@compiles(StoredBytes, "postgresql")
+def _bytes_on_postgresql(element: StoredBytes, compiler: SQLCompiler, **_: Any) -> str:  # noqa: ANN401 - as it is called
+    return f"convert_to({compiler.process(element.clauses)}, 'UTF8')"
+
+
+def _audit_head() -> sa.Select[Any]:
+    head = t.AUDIT_HEAD.c
+    return sa.select(head.seq, head.mac, head.sealed, head.proof)
+
+
+def _audit_rows() -> sa.Select[Any]:
+    row = t.AUDIT.c
+    as_bytes = (StoredBytes(column) for column in (row.actor, row.action, row.body))
+    return (
+        sa.select(row.seq, row.at, *as_bytes, row.mac)
+        .where(row.seq > whole("after"), row.seq <= whole("until"))
+        .order_by(row.seq)
+        .limit(whole("limit"))
+    )
+
+
 def _counts() -> sa.Select[Any]:
     """One row: live holds, options, open calls, unsettled intents, open tasks."""
     sources: tuple[tuple[sa.Table, sa.ColumnElement[bool]], ...] = (
         (t.RESERVATIONS, _timed(("hold",))),
         (t.RESERVATIONS, _timed(("option",))),
         (t.CALLS, _CALLS.ended_at.is_(None)),
-        (t.INTENTS, t.one_of(_INTENTS.state, t.UNSETTLED_STATES)),
+        (t.INTENTS, _unsettled()),
         (t.TASKS, _TASKS.done_at.is_(None)),
     )
     return sa.select(
@@ -144,6 +185,12 @@ def fixed() -> dict[str, sa.Select[Any]]:
         "list_users": _users().order_by(t.USERS.c.name),
         "user_of_token": _user_of_token(),
         "other_seller_rates": _other_rates(),
+        "audit_head": _audit_head(),
+        "audit_end": _audit_head().with_for_update(),
+        "audit_mark": sa.select(t.AUDIT.c.seq, t.AUDIT.c.mac, t.AUDIT.c.at).join(
+            t.AUDIT_HEAD, t.AUDIT_HEAD.c.seq == t.AUDIT.c.seq
+        ),
+        "audit_rows": _audit_rows(),
         "last_audit": sa.select(sa.func.coalesce(sa.func.max(t.AUDIT.c.seq), sa.literal_column("0"))),
         "tail_audit": sa.select(t.AUDIT.c.body).order_by(t.AUDIT.c.seq.desc()).limit(whole("limit")),
         "counts": _counts(),
@@ -189,7 +236,7 @@ def listings() -> dict[str, Listing]:
             (_TASKS.task_id.desc(),),
         ),
         "unsettled": Listing(
-            sa.select(t.INTENTS).where(t.one_of(_INTENTS.state, t.UNSETTLED_STATES)),
+            sa.select(t.INTENTS).where(_unsettled()),
             {"reservation_id": _INTENTS.reservation_id == text("reservation_id")},
             (_INTENTS.created_at, _INTENTS.intent_id),
         ),

@@ -5,6 +5,7 @@ from datetime import date
 import msgspec
 
 from domain.access import Role
+from integration.adapters.store.chain import Head
 from integration.adapters.store.rows import Columns, Row
 from integration.adapters.store.scalars import from_ms, from_ms_or_none, json_text, minor, money, to_ms, to_ms_or_none
 from integration.ports.records import (
@@ -99,7 +100,7 @@ def answer_of(row: Row) -> StoredAnswer:
 
 
 def audit_columns(entry: AuditEntry, seq: int) -> Columns:
-    """An audit row.
+    """An audit row, not sealed yet.
 
     `body` is canonical JSON as RFC 8785 has it (sorted keys, no spaces, UTF-8; numbers are integers), `seq` included.
     """
@@ -118,6 +119,17 @@ def audit_columns(entry: AuditEntry, seq: int) -> Columns:
     }
     text = _canonical(body).decode()
     return {"seq": seq, "at": at, "actor": entry.actor, "action": entry.action, "body": text, "mac": None}
+
+
+def head_columns(head: Head) -> Columns:
+    """The audit's head as it is stored."""
+    return {"seq": head.seq, "mac": head.mac, "sealed": head.sealed, "proof": head.proof}
+
+
+def head_of(row: Row) -> Head:
+    """The head of a row."""
+    seq, mac, sealed, proof = row
+    return Head(seq, bytes(mac), sealed, bytes(proof))
 
 
 def user_of(row: Row) -> User:

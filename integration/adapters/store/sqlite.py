@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TypeVar
 
+from integration.adapters.store.audit_keeper import Keeper
 from integration.adapters.store.sqlite_file import FAILED, connect, own, roll_back, said, telling
 from integration.adapters.store.texts import texts_of
 from integration.adapters.store.transaction import Reading
@@ -27,6 +28,7 @@ from integration.ports.store import ReadTx, Tx
 T = TypeVar("T")
 READERS = 3
 GROUP = 64
+IDLE_S = 1.0
 
 
 class Job:
@@ -114,10 +116,13 @@ def run_read(connection: sqlite3.Connection, job: Job, place: str) -> None:
     roll_back(connection)
 
 
-def _next_group(queue: Queue) -> tuple[list[Job], bool]:
-    """Wait for a job and take all that is queued behind it; whether the end was met."""
+def _next_group(queue: Queue, patience_s: float | None) -> tuple[list[Job], bool]:
+    """Wait for a job and take all that is queued behind it; whether the end was met. None came in time: no jobs."""
     jobs: list[Job] = []
-    waiting = queue.get()
+    try:
+        waiting = queue.get(timeout=patience_s)
+    except Empty:
+        return jobs, False
     while waiting is not None:
         jobs.append(waiting)
         if len(jobs) == GROUP:
@@ -129,18 +134,22 @@ def _next_group(queue: Queue) -> tuple[list[Job], bool]:
     return jobs, True
 
 
-def _write_all(connection: sqlite3.Connection, queue: Queue, place: str) -> None:
+def _write_all(connection: sqlite3.Connection, queue: Queue, place: str, keeper: Keeper) -> None:
+    """Write until the end; callers first, the audit's checkpoint when one is due, nobody is waiting, or all is over."""
+    reading = Reading(connection, texts_of("sqlite"), keeper)
     ended = False
     while not ended:
-        jobs, ended = _next_group(queue)
+        jobs, ended = _next_group(queue, IDLE_S if keeper.unmarked else None)
         if jobs:
             run_group(connection, jobs, place)
             _deliver(jobs)
+        if not jobs or keeper.is_due or ended:
+            keeper.mark(reading)
     connection.close()
 
 
-def _read_all(connection: sqlite3.Connection, queue: Queue, place: str) -> None:
-    reading = Reading(connection, texts_of("sqlite"))
+def _read_all(connection: sqlite3.Connection, queue: Queue, place: str, keeper: Keeper) -> None:
+    reading = Reading(connection, texts_of("sqlite"), keeper)
     while (job := queue.get()) is not None:
         job.tx = reading
         run_read(connection, job, place)
@@ -151,12 +160,15 @@ def _read_all(connection: sqlite3.Connection, queue: Queue, place: str) -> None:
 class SqliteStore:
     """Satisfies `integration.ports.store.Store`. `path` None: a database in memory, which the writer reads too."""
 
-    def __init__(self, connection: sqlite3.Connection, place: str, path: Path | None, readers: int = READERS) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, place: str, path: Path | None, keeper: Keeper, readers: int = READERS
+    ) -> None:
         """Take over a connection whose schema is in order, and start the threads."""
         texts = texts_of("sqlite")
         self._place = place
-        self._reading = Reading(connection, texts)
-        self._writing = Writing(connection, texts)
+        self._keeper = keeper
+        self._reading = Reading(connection, texts, keeper)
+        self._writing = Writing(connection, texts, keeper)
         self._to_write: Queue = SimpleQueue()
         self._to_read: Queue = self._to_write if path is None else SimpleQueue()
         self._threads = [self._start("write", _write_all, connection, self._to_write)]
@@ -168,7 +180,8 @@ class SqliteStore:
         self._is_open = True
 
     def _start(self, name: str, body: Callable[..., None], connection: sqlite3.Connection, queue: Queue) -> Thread:
-        thread = Thread(target=body, args=(connection, queue, self._place), name=f"store-{name}", daemon=True)
+        parts = (connection, queue, self._place, self._keeper)
+        thread = Thread(target=body, args=parts, name=f"store-{name}", daemon=True)
         thread.start()
         return thread
 
@@ -181,7 +194,7 @@ class SqliteStore:
         return await self._submit(self._to_read, work, self._reading)
 
     async def close(self) -> None:
-        """Finish what is queued, then let go of the file."""
+        """Finish what is queued, write the last checkpoint of the audit, then let go of the file."""
         if not self._is_open:
             return
         self._is_open = False

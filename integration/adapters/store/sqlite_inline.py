@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import TypeVar
 
+from integration.adapters.store.audit_keeper import Keeper
 from integration.adapters.store.sqlite_file import roll_back, telling
 from integration.adapters.store.texts import texts_of
 from integration.adapters.store.transaction import Reading
@@ -21,27 +22,32 @@ T = TypeVar("T")
 class InlineSqliteStore:
     """Satisfies `integration.ports.store.Store` on one connection, which it owns. `place` names it in errors."""
 
-    def __init__(self, connection: sqlite3.Connection, place: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, place: str, keeper: Keeper) -> None:
         """Take over a connection whose schema is in order."""
         self._connection = connection
         self._place = place
+        self._keeper = keeper
         texts = texts_of("sqlite")
-        self._reading = Reading(connection, texts)
-        self._writing = Writing(connection, texts)
+        self._reading = Reading(connection, texts, keeper)
+        self._writing = Writing(connection, texts, keeper)
         self._is_open = True
 
     async def transact(self, work: Callable[[Tx], T]) -> T:
         """Run `work` in one write transaction; committed and synced when this returns."""
-        return self._run("BEGIN IMMEDIATE", work, self._writing)
+        result = self._run("BEGIN IMMEDIATE", work, self._writing)
+        if self._keeper.is_due:
+            self._keeper.mark(self._reading)
+        return result
 
     async def read(self, work: Callable[[ReadTx], T]) -> T:
         """Run `work` on a consistent snapshot."""
         return self._run("BEGIN", work, self._reading)
 
     async def close(self) -> None:
-        """Let go of the file."""
+        """Write the last checkpoint of the audit and let go of the file."""
         if self._is_open:
             self._is_open = False
+            self._keeper.mark(self._reading)
             self._connection.close()
 
     def _run(self, begin: str, work: Callable[..., T], tx: Reading) -> T:

@@ -260,6 +260,14 @@ AUDIT = _table(
     _text("body"),
     sa.Column("mac", sa.LargeBinary(), nullable=True),
 )
+AUDIT_HEAD = _table(
+    "audit_head",
+    _whole("one", pk=True),
+    _whole("seq"),
+    sa.Column("mac", sa.LargeBinary(), nullable=False),
+    _whole("sealed"),
+    sa.Column("proof", sa.LargeBinary(), nullable=False),
+)
 
 USERS = _table("users", _key("name", pk=True), _key("role"), _whole("created_at"), _whole("revoked_at", null=True))
 TOKENS = _lean(

@@ -13,13 +13,18 @@ from domain.guest import ChannelIdentity, GuestId, GuestProfile
 from domain.offer import Offer, OfferId
 from domain.reservation import HistoryLine, Reservation, ReservationId, ReservationState
 from domain.stay import StayDates
+from integration.adapters.store.audit_export import head_text, row_text
+from integration.adapters.store.audit_keeper import Keeper
+from integration.adapters.store.audit_walk import AuditRow, Walk
+from integration.adapters.store.chain import Head
 from integration.adapters.store.contact_rows import call_of, case_of, guest_of, history_of, note_of
-from integration.adapters.store.record_rows import answer_of, intent_of, rate_of, task_of, user_of
+from integration.adapters.store.record_rows import answer_of, head_of, intent_of, rate_of, task_of, user_of
 from integration.adapters.store.rows import Columns, Row, offer_of, reservation_of
 from integration.adapters.store.scalars import to_day, to_ms
 from integration.adapters.store.texts import Texts
 from integration.adapters.store.widths import NAME_WIDTH, ROOM_WIDTH, STATE_WIDTH
 from integration.ports.records import Intent, IntentId, Note, OtherSellerRate, StoredAnswer, Task, User
+from integration.ports.store import AuditCheck
 
 
 class Cursor(Protocol):
@@ -45,11 +50,12 @@ def padded(prefix: str, values: Sequence[str], width: int) -> Columns:
 class Reading:
     """What can be read; see `integration.ports.store.ReadTx`."""
 
-    __slots__ = ("_connection", "_listings", "_sql")
+    __slots__ = ("_connection", "_keeper", "_listings", "_sql")
 
-    def __init__(self, connection: Connection, texts: Texts) -> None:
-        """Read through `connection` with the SQL of its dialect."""
+    def __init__(self, connection: Connection, texts: Texts, keeper: Keeper) -> None:
+        """Read through `connection` with the SQL of its dialect; `keeper` knows how the audit is sealed."""
         self._connection = connection
+        self._keeper = keeper
         self._sql = texts.statements
         self._listings = texts.listings
 
@@ -212,6 +218,41 @@ class Reading:
 
     def tail_audit(self, limit: int) -> list[str]:
         return [row[0] for row in reversed(self._all("tail_audit", {"limit": limit}))]
+
+    def audit_mark(self) -> tuple[int, bytes, int]:
+        """Number, mac and instant (ms) of the last audit row, for a checkpoint; zeros when there is none."""
+        row = self._one("audit_mark", {})
+        return (0, b"", 0) if row is None else (row[0], bytes(row[1]), row[2])
+
+    def _audit_head(self) -> tuple[Head | None, int]:
+        """The head, and the highest number there is."""
+        row, last = self._one("audit_head", {}), self._one("last_audit", {})
+        return None if row is None else head_of(row), 0 if last is None else int(last[0])
+
+    def _audit_rows(self, after: int, until: int, limit: int) -> list[AuditRow]:
+        return self._all("audit_rows", {"after": after, "until": until, "limit": limit})
+
+    def check_audit(self, so_far: AuditCheck | None, limit: int) -> Walk:
+        """As the port says."""
+        walk = so_far if isinstance(so_far, Walk) else self._started_walk()
+        rows = self._audit_rows(walk.at, walk.until, limit)
+        walk.take(rows)
+        if len(rows) < limit:
+            walk.finish()
+        return walk
+
+    def _started_walk(self) -> Walk:
+        """Checkpoints are read before the head: they are always of rows that were there already."""
+        places = self._keeper.checkpoints
+        marks = None if places is None else places.read()
+        return Walk(self._keeper.chain, *self._audit_head(), marks)
+
+    def export_audit_head(self) -> tuple[int, str]:
+        head, _ = self._audit_head()
+        return (0, head_text(Head())) if head is None else (head.seq, head_text(head))
+
+    def export_audit(self, after: int, until: int, limit: int) -> list[str]:
+        return [row_text(row) for row in self._audit_rows(after, until, limit)]
 
     def counts(self) -> dict[str, int]:
         """Gauges; a hold past its deadline counts until the sweep has closed it."""

@@ -4,8 +4,9 @@ Only this module and `migrations/` know Alembic, and only `santral store upgrade
 fresh SQLite file gets its schema from compiled DDL, stamped with the same revision.
 """
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from alembic import command
 from alembic.config import Config
@@ -26,9 +27,14 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def upgrade(url: str, revision: str = "head") -> None:
-    """Run the migrations a store lacks. `url` as SQLAlchemy takes it; raises its errors."""
-    command.upgrade(_config(url), revision)
+def upgrade(url: str, revision: str = "head", seal: Callable[[Any], None] | None = None) -> None:
+    """Run the migrations a store lacks. `url` as SQLAlchemy takes it; raises its errors.
+
+    `seal`: seals audit rows from before the chain (`sealing.py`); called with the driver's connection.
+    """
+    config = _config(url)
+    config.attributes["seal"] = seal
+    command.upgrade(config, revision)
 
 
 def upgrade_script(url: str, output: TextIO) -> None:

@@ -9,10 +9,13 @@ from domain.errors import NotFound
 from domain.guest import GuestProfile
 from domain.offer import Offer, OfferId
 from domain.reservation import HistoryLine, Reservation, ReservationId
+from integration.adapters.store.chain import Head
 from integration.adapters.store.contact_rows import call_columns, case_columns, guest_columns, history_columns
 from integration.adapters.store.record_rows import (
     answer_columns,
     audit_columns,
+    head_columns,
+    head_of,
     intent_columns,
     rate_columns,
     task_columns,
@@ -21,6 +24,7 @@ from integration.adapters.store.rows import offer_columns, reservation_columns
 from integration.adapters.store.scalars import texts_text, to_ms, to_ms_or_none
 from integration.adapters.store.transaction import Reading, padded
 from integration.adapters.store.widths import STATE_WIDTH
+from integration.errors import StoreUnavailable
 from integration.ports.records import (
     AuditEntry,
     Intent,
@@ -31,6 +35,8 @@ from integration.ports.records import (
     Task,
     User,
 )
+
+TAMPERED = "The audit does not end as its head says, or the key is another one; nothing is written without a trace."
 
 
 class Writing(Reading):
@@ -117,9 +123,24 @@ class Writing(Reading):
         return self._change("forget_answers", {"before": to_ms(before)})
 
     def add_audit(self, entry: AuditEntry) -> None:
-        """Numbered one after the last, inside this transaction: no gap, no double."""
-        last = self._one("last_audit", {})
-        self._change("add_audit", audit_columns(entry, 1 if last is None else last[0] + 1))
+        """Numbered one after the last and sealed to it, inside this transaction: no gap, no double, no branch.
+
+        StoreUnavailable when the end of the audit is not what its head says: what comes after could prove nothing.
+        """
+        end, chain = self._audit_end(), self._keeper.chain
+        columns = audit_columns(entry, end.seq + 1)
+        mac = chain.link(end.mac, columns["body"].encode())
+        self._change("add_audit", {**columns, "mac": mac})
+        self._change("put_audit_head", head_columns(chain.head(end.seq + 1, mac, end.sealed)))
+        self._keeper.unmarked += 1
+
+    def _audit_end(self) -> Head:
+        """The head, locked against other writers; the rows are counted after that, by a statement of its own."""
+        row, last = self._one("audit_end", {}), self._one("last_audit", {})
+        end = head_of(row) if row is not None else Head()
+        if row is None or last is None or end.seq != last[0] or not self._keeper.chain.is_genuine(end):
+            raise StoreUnavailable(TAMPERED, hint="`santral audit verify` says where.")
+        return end
 
     def add_user(self, user: User) -> bool:
         columns = {

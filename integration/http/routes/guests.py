@@ -4,35 +4,35 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from domain.access import Permission
-from integration.http.describe import operation
+from integration.http.describe import KeyUse, operation
 from integration.http.people_bodies import GuestNoteBody, GuestWriteBody, RevealBody
 from integration.http.queries import GuestQuery, HotelQuery
 from integration.http.shapes.people import Card, Guest, GuestNoted, Guests
 from integration.http.visit import enter, reply
+from integration.usecases.keyed_writes import create_guest_once, note_guest_once, update_guest_once
 from integration.usecases.recognise_guest import find_guests, reveal_guest, show_guest
 from integration.usecases.views import card_body, guest_body
-from integration.usecases.write_guest import create_guest, note_guest, update_guest
 
 router = APIRouter()
 PLACE = "/v1/guests"
 
 
-@router.post(PLACE, **operation("createGuest", "Create a guest", Guest, body=GuestWriteBody, status=201))
+@router.post(
+    PLACE, **operation("createGuest", "Create a guest", Guest, body=GuestWriteBody, status=201, key=KeyUse.OPTIONAL)
+)
 async def create(request: Request) -> Response:
     """Here and in the hotel's PMS; a guest who is known by number and name already is found, not doubled."""
     visit = await enter(request)
     body = await visit.body(GuestWriteBody)
-    guest = await visit.finish(create_guest(visit.desk, visit.actor, visit.desk.hotel(body.hotel), body.card()))
-    visit.log({"guest_id": guest.guest_id})
-    return reply(guest_body(guest, visit.actor), 201, {"Location": f"{PLACE}/{guest.guest_id}"})
+    hotel = visit.desk.hotel(body.hotel)
+    work = create_guest_once(visit.desk, visit.actor, hotel, body.card(), visit.key())
+    return await visit.write(work, status=201, place=PLACE, name="guest_id")
 
 
 @router.get(PLACE, **operation("findGuests", "Find guests", Guests))
 async def find(request: Request, query: Annotated[GuestQuery, Query()]) -> Response:
     """By telephone, e-mail or name, here and in the hotel's PMS, best first."""
     visit = await enter(request)
-    visit.actor.require(Permission.READ)
     found = await find_guests(visit.desk, visit.actor, visit.desk.hotel(query.hotel), query.question())
     return reply({"guests": [guest_body(one, visit.actor) for one in found]})
 
@@ -41,31 +41,32 @@ async def find(request: Request, query: Annotated[GuestQuery, Query()]) -> Respo
 async def show(request: Request, guest_id: str, query: Annotated[HotelQuery, Query()]) -> Response:
     """One guest and what the hotel knows of him: stays, preferences, notes."""
     visit = await enter(request)
-    visit.actor.require(Permission.READ)
-    card = await show_guest(visit.desk, guest_id, visit.desk.hotel(query.hotel))
+    card = await show_guest(visit.desk, visit.actor, guest_id, visit.desk.hotel(query.hotel))
     return reply(card_body(card, visit.actor))
 
 
-@router.patch(f"{PLACE}/{{guest_id}}", **operation("updateGuest", "Correct a guest", Guest, body=GuestWriteBody))
+@router.patch(
+    f"{PLACE}/{{guest_id}}",
+    **operation("updateGuest", "Correct a guest", Guest, body=GuestWriteBody, key=KeyUse.OPTIONAL),
+)
 async def update(request: Request, guest_id: str) -> Response:
     """Change what is given, here and in the hotel's PMS."""
     visit = await enter(request)
     body = await visit.body(GuestWriteBody)
     hotel = visit.desk.hotel(body.hotel)
-    guest = await visit.finish(update_guest(visit.desk, visit.actor, hotel, guest_id, body.card()))
-    visit.log({"guest_id": guest.guest_id})
-    return reply(guest_body(guest, visit.actor))
+    return await visit.write(update_guest_once(visit.desk, visit.actor, hotel, guest_id, body.card(), visit.key()))
 
 
-@router.post(f"{PLACE}/{{guest_id}}/note", **operation("noteGuest", "Note on a guest", GuestNoted, body=GuestNoteBody))
+@router.post(
+    f"{PLACE}/{{guest_id}}/note",
+    **operation("noteGuest", "Note on a guest", GuestNoted, body=GuestNoteBody, key=KeyUse.OPTIONAL),
+)
 async def note(request: Request, guest_id: str) -> Response:
-    """Kept here and on the hotel's profile."""
+    """Kept here, and on the hotel's profile once."""
     visit = await enter(request)
     body = await visit.body(GuestNoteBody)
     hotel = visit.desk.hotel(body.hotel)
-    profile = await visit.finish(note_guest(visit.desk, visit.actor, hotel, guest_id, body.text))
-    visit.log({"guest_id": guest_id}, in_pms=profile is not None)
-    return reply({"guest_id": guest_id, "in_pms": profile is not None})
+    return await visit.write(note_guest_once(visit.desk, visit.actor, hotel, guest_id, body.text, visit.key()))
 
 
 @router.post(f"{PLACE}/{{guest_id}}/reveal", **operation("revealGuest", "See a guest in clear", Guest, body=RevealBody))

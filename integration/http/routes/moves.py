@@ -9,13 +9,12 @@ from integration.http import bodies
 from integration.http.describe import KeyUse, operation
 from integration.http.fields import NoteBody, NothingBody
 from integration.http.shapes import sales as shapes
-from integration.http.views import noted_body
 from integration.http.visit import enter, reply
 from integration.usecases.cancel_reservation import cancel_reservation, preview_cancel, reinstate_reservation
 from integration.usecases.change_reservation import change_reservation, preview_change
+from integration.usecases.keyed_writes import note_reservation_once
 from integration.usecases.mark_no_show import mark_no_show
 from integration.usecases.move_reservation import confirm_reservation, extend_reservation, take_option
-from integration.usecases.note_things import note_reservation
 from integration.usecases.pay_reservation import pay_reservation
 
 router = APIRouter()
@@ -108,13 +107,10 @@ async def reinstate(request: Request, reservation_id: str) -> Response:
     return await visit.write(reinstate_reservation(visit.desk, visit.actor, reservation_id, visit.key()))
 
 
-@router.post(
-    f"{_ONE}/note", **_move("noteReservation", "Note on a reservation", NoteBody, shapes.NoteTaken, KeyUse.NONE)
-)
+@router.post(f"{_ONE}/note", **_move("noteReservation", "Note on a reservation", NoteBody, shapes.NoteTaken))
 async def note(request: Request, reservation_id: str) -> Response:
     """Kept here, and written to the PMS as a comment, once."""
     visit = await enter(request)
     body = await visit.body(NoteBody)
-    noted = await visit.finish(note_reservation(visit.desk, visit.actor, reservation_id, body.text))
-    visit.log({"reservation_id": reservation_id}, in_pms=noted.is_in_pms)
-    return reply(noted_body(noted))
+    work = note_reservation_once(visit.desk, visit.actor, reservation_id, body.text, visit.key())
+    return await visit.write(work, about={"reservation_id": reservation_id})

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from integration.http.describe import operation
+from integration.http.describe import KeyUse, operation
 from integration.http.people_bodies import OfferNoteBody
 from integration.http.queries import OfferQuery
 from integration.http.shapes.offers import Offer, Offers
-from integration.http.visit import Visit, enter, reply
+from integration.http.visit import enter, reply
+from integration.usecases.keyed_writes import note_offer_once
 from integration.usecases.look_up import list_offers, show_offer
-from integration.usecases.note_things import note_offer
 from integration.usecases.quote_view import offer_body
 
 router = APIRouter()
@@ -27,19 +27,18 @@ async def offers(request: Request, query: Annotated[OfferQuery, Query()]) -> Res
 @router.get("/v1/offers/{offer_id}", **operation("showOffer", "Show an offer", Offer))
 async def offer(request: Request, offer_id: str) -> Response:
     """One offer with its notes, without what only the house may see."""
-    return await _shown(await enter(request), offer_id)
+    visit = await enter(request)
+    found, notes = await show_offer(visit.desk, visit.actor, offer_id)
+    return reply(offer_body(visit.desk, found, tuple(notes)))
 
 
-@router.post("/v1/offers/{offer_id}/note", **operation("noteOffer", "Note on an offer", Offer, body=OfferNoteBody))
+@router.post(
+    "/v1/offers/{offer_id}/note",
+    **operation("noteOffer", "Note on an offer", Offer, body=OfferNoteBody, key=KeyUse.OPTIONAL),
+)
 async def note(request: Request, offer_id: str) -> Response:
     """Keep a note and coded special requests on an offer."""
     visit = await enter(request)
     body = await visit.body(OfferNoteBody)
-    await visit.finish(note_offer(visit.desk, visit.actor, offer_id, body.text, body.requests))
-    visit.log({"offer_id": offer_id})
-    return await _shown(visit, offer_id)
-
-
-async def _shown(visit: Visit, offer_id: str) -> Response:
-    found, notes = await show_offer(visit.desk, visit.actor, offer_id)
-    return reply(offer_body(visit.desk, found, tuple(notes)))
+    work = note_offer_once(visit.desk, visit.actor, offer_id, body.text, body.requests, visit.key())
+    return await visit.write(work)

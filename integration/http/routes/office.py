@@ -9,8 +9,8 @@ from domain.access import RIGHTS, Permission
 from integration.http.describe import operation
 from integration.http.queries import PageQuery, TaskQuery
 from integration.http.shapes.office import AuditTail, Me, Tasks
-from integration.http.views import task_body
 from integration.http.visit import enter, reply
+from integration.usecases.office_views import task_body
 
 router = APIRouter()
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 from integration.http.bodies import QuoteBody
 from integration.http.describe import operation
 from integration.http.direct import DirectRoute
+from integration.http.languages import language_of
 from integration.http.shapes.offers import Quote
 from integration.http.visit import enter, reply
 from integration.usecases.quote_stay import quote_stay
@@ -20,5 +21,6 @@ async def quote(request: Request) -> Response:
     """
     visit = await enter(request)
     body = await visit.body(QuoteBody)
-    found = await quote_stay(visit.desk, visit.actor, body.wish())
-    return reply(quote_body(visit.desk, found, visit.actor))
+    reader = language_of(request.headers.get("accept-language", ""))
+    found = await quote_stay(visit.desk, visit.actor, body.wish(reader))
+    return reply(quote_body(visit.desk, found, visit.actor, reader))

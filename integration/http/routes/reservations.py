@@ -10,11 +10,11 @@ from integration.http.describe import KeyUse, operation
 from integration.http.fields import NothingBody
 from integration.http.queries import LiveQuery, ReservationQuery
 from integration.http.shapes.sales import Expired, History, Reservation, ReservationFile, Reservations
-from integration.http.views import file_body, swept_body
 from integration.http.visit import enter, reply
 from integration.usecases.book_stay import book_stay
 from integration.usecases.lapse_reservations import lapse_due
 from integration.usecases.look_up import list_reservations, show_reservation
+from integration.usecases.office_views import file_body, swept_body
 from integration.usecases.views import history_body, reservation_body
 
 router = APIRouter()

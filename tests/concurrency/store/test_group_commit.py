@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from domain.errors import Refused
+from integration.adapters.store.audit_keeper import memory_keeper
 from integration.adapters.store.sqlite import SqliteStore
 from integration.adapters.store.sqlite_file import open_file
 from integration.errors import StoreUnavailable
@@ -41,7 +42,7 @@ class Service:
     def __init__(self, path: Path) -> None:
         open_file(path, create=True).close()
         self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=Watched)
-        self.store = SqliteStore(self.connection, str(path), path)
+        self.store = SqliteStore(self.connection, str(path), path, memory_keeper())
         self.is_held, self.gate = Event(), Event()
 
     def _wait(self, tx: Tx) -> None:

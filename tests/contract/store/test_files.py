@@ -9,6 +9,7 @@ import pytest
 
 from domain.errors import NotFound
 from integration.adapters.store import open_store, sqlite_file
+from integration.adapters.store.audit_keeper import memory_keeper
 from integration.adapters.store.sqlite_file import open_file
 from integration.adapters.store.sqlite_inline import InlineSqliteStore
 from integration.adapters.store.texts import texts_of
@@ -124,7 +125,7 @@ def test_a_file_that_cannot_be_written_is_said_to_be_so(tmp_path: Path) -> None:
     path = tmp_path / "santral.sqlite"
     made(path)
     connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
-    store = InlineSqliteStore(connection, str(path))
+    store = InlineSqliteStore(connection, str(path), memory_keeper())
 
     async def scenario() -> None:
         with pytest.raises(StoreUnavailable, match="cannot be written"):
@@ -138,7 +139,7 @@ def test_a_full_disk_fails_the_work_and_leaves_the_store_usable(tmp_path: Path) 
     path = tmp_path / "santral.sqlite"
     connection = open_file(path, create=True)
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    store = InlineSqliteStore(connection, str(path))
+    store = InlineSqliteStore(connection, str(path), memory_keeper())
 
     def flood(tx: Tx) -> None:
         for number in range(2000):

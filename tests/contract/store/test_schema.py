@@ -145,12 +145,13 @@ def test_a_listing_uses_its_index_and_sorts_nothing_big(
         "UPDATE audit SET body = '{}'",
         "UPDATE audit SET mac = x'00'",
         "DELETE FROM audit",
-        "INSERT OR REPLACE INTO audit VALUES (1, 0, 'a', 'b', '{}', NULL)",
-        "INSERT INTO audit VALUES (3, 0, 'a', 'b', '{}', NULL)",
+        "INSERT OR REPLACE INTO audit VALUES (1, 0, 'a', 'b', '{}', x'01')",
+        "INSERT INTO audit VALUES (3, 0, 'a', 'b', '{}', x'01')",
+        "INSERT INTO audit VALUES (2, 0, 'a', 'b', '{}', NULL)",
     ],
 )
 def test_the_database_itself_refuses_to_touch_an_audit_row_or_leave_a_gap(empty: sqlite3.Connection, edit: str) -> None:
-    empty.execute("INSERT INTO audit VALUES (1, 0, 'a', 'b', '{}', NULL)")
+    empty.execute("INSERT INTO audit VALUES (1, 0, 'a', 'b', '{}', x'01')")
     with pytest.raises(sqlite3.IntegrityError, match="audit rows are"):
         empty.execute(edit)
-    assert empty.execute("SELECT * FROM audit").fetchall() == [(1, 0, "a", "b", "{}", None)]
+    assert empty.execute("SELECT * FROM audit").fetchall() == [(1, 0, "a", "b", "{}", b"\x01")]

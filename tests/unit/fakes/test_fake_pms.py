@@ -186,6 +186,14 @@ def test_a_reservation_that_is_changed_finds_its_own_rooms_free() -> None:
     assert (other.state, own.state, own.units) == (RateState.NO_INVENTORY, RateState.AVAILABLE, 4)
 
 
+def test_a_cancelled_reservation_has_no_rooms_of_its_own_to_come_free() -> None:
+    pms, house, ref = a_booked_pms(rooms=3)
+    run(pms.cancel_booking(HOTEL, ref, "GUEST", "CXL-1", ""))
+    question = RateQuestion(a_stay(), a_party(), 1, ("UAI-FLEX",), ("VILLA",), own_ref=ref)
+    (own,) = run(pms.read_rates(HOTEL, question)).room_rates
+    assert own.units == left(house) == 4
+
+
 def test_a_promotion_lowers_the_price_of_its_own_plans() -> None:
     pms = FakePms()
     question = RateQuestion(a_stay(), a_party(), 1, ("UAI-FLEX", "HB-FLEX"), ("STD",), "EARLY10")

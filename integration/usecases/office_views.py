@@ -1,4 +1,7 @@
-"""Bodies that only the service shows, in the words of the contract."""
+"""Bodies of what the office keeps: notes, reservation files, tasks on the board, rounds of the sweep.
+
+Beside `views` because these are bodies of what use cases return, and use cases work with `views`.
+"""
 
 from integration.ports.pms import PmsBooking
 from integration.ports.records import Note, Task

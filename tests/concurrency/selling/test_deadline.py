@@ -1,0 +1,196 @@
+"""The instant of the deadline: two sweeps and an agent want the same hold, and a guest who confirmed or paid keeps it.
+
+Real SQLite files and the real mock; three desks with connections of their own, as three processes have. The agent's
+write is stopped at its named point, so the race is there every time. The guard is the unresolved intent, which a
+sweep sees in its own transaction; the twin's sweep does not look, and cancels the guest.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.access import Actor, Role
+from domain.errors import DomainError
+from domain.money import Money
+from domain.reservation import Guarantee, ReservationState
+from integration.ports.records import Intent
+from integration.ports.store import Store, Tx
+from integration.usecases.answers import Answer
+from integration.usecases.book_stay import book_stay
+from integration.usecases.booking_request import BookRequest
+from integration.usecases.desk import Desk
+from integration.usecases.lapse_reservations import Swept, lapse_due
+from integration.usecases.move_reservation import confirm_reservation
+from integration.usecases.pay_reservation import pay_reservation
+from integration.usecases.stay_wish import StayWish
+from integration.usecases.write_guest import GuestCard
+from tests.fakes.surroundings import FakeClock
+from tests.torture.books import differences, read_books, unsettled
+from tests.torture.house import CHECK_IN, NOW, SUITE, House, a_desk, a_house, leave
+
+AGENT, SWEEPER = Actor("agent0", Role.OPERATOR, "test"), Actor("sweep", Role.ADMIN, "test")
+DUE = timedelta(minutes=10)
+HOLD = BookRequest(
+    ReservationState.HOLD,
+    "hold",
+    wish=StayWish(CHECK_IN, 2, 2, room_type=SUITE, rate_plan="UAI-FLEX", currency="EUR"),
+    card=GuestCard("Anna Schmidt", "+4915123456789"),
+)
+
+
+class Office:
+    """Three desks on one home: the agent's and two sweepers'. Time stands still until it is moved."""
+
+    def __init__(self, house: House, desks: list[Desk]) -> None:
+        self.house, self.clock = house, FakeClock(NOW)
+        self.agent, self.one, self.other = (replace(desk, clock=self.clock) for desk in desks)
+
+    async def hold(self) -> str:
+        return str((await book_stay(self.agent, AGENT, HOLD)).body["reservation_id"])
+
+    async def confirm(self, name: str) -> Answer:
+        return await confirm_reservation(self.agent, AGENT, name, "confirm", Guarantee.CARD)
+
+    async def pay(self, name: str) -> Answer:
+        due = read_books(self.house).ours[0]["deposit_due"]
+        return await pay_reservation(self.agent, AGENT, name, "pay", Money.of(f"{due / 100:.2f}", "EUR"), "cash")
+
+    async def sweep(self) -> tuple[Swept, Swept]:
+        return await asyncio.gather(lapse_due(self.one, SWEEPER), lapse_due(self.other, SWEEPER))
+
+
+def play(tmp_path: Path, story: "Callable[[Office], object]") -> House:
+    """Run a story in an office of its own."""
+    house = a_house(tmp_path)
+    with a_desk(house, inline=False) as agent, a_desk(house, inline=False) as one, a_desk(house, inline=False) as other:
+
+        async def run() -> None:
+            try:
+                await story(Office(house, [agent, one, other]))  # type: ignore[misc]
+            finally:
+                for desk in (agent, one, other):
+                    await leave(desk)
+
+        asyncio.run(run())
+    return house
+
+
+def sweeps_at(office: Office, point: str) -> list[tuple[Swept, Swept]]:
+    """At this point of the agent's write the deadline passes, and both sweeps run to their end before it goes on."""
+    seen: list[tuple[Swept, Swept]] = []
+
+    def stop(name: str) -> None:
+        if name == point and not seen:
+            office.clock.advance(minutes=10)
+            seen.append(_in_a_thread(office.house, office.clock))
+
+    office.agent = replace(office.agent, point=stop)
+    return seen
+
+
+def _in_a_thread(house: House, clock: FakeClock) -> tuple[Swept, Swept]:
+    """Two sweepers with a loop of their own, while the agent's loop stands at its point."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    async def both() -> tuple[Swept, Swept]:
+        with a_desk(house, inline=False) as one, a_desk(house, inline=False) as other:
+            desks = [replace(desk, clock=clock) for desk in (one, other)]
+            swept = await asyncio.gather(*(lapse_due(desk, SWEEPER) for desk in desks))
+            for desk in desks:
+                await leave(desk)
+            return swept[0], swept[1]
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, both()).result(60)
+
+
+@pytest.mark.parametrize("verb", ["confirm", "pay"])
+@pytest.mark.parametrize("point", ["intent_stored", "pms_answered", "verified", "outcome_stored"])
+def test_a_guest_who_confirms_or_pays_at_the_deadline_keeps_the_room(tmp_path: Path, verb: str, point: str) -> None:
+    async def story(office: Office) -> None:
+        name = await office.hold()
+        swept = sweeps_at(office, point)
+        done = await getattr(office, verb)(name)
+        assert done.body["status"] == "confirmed"
+        assert [one.expired for pair in swept for one in pair] == [(), ()]
+        assert (await office.sweep())[0].expired == ()
+
+    house = play(tmp_path, story)
+    assert len(read_books(house).live) == 1
+    assert (differences(house), unsettled(house)) == ([], [])
+    assert house.asked("postCancelReservation") == 0
+
+
+class SeesNoIntents:
+    """The guard off: a transaction in which no write is under way, whatever the store says."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._tx, name)
+
+    def unsettled_intents(self, **_which: object) -> list[Intent]:
+        return []
+
+
+class BlindStore:
+    """A store whose transactions see no intents."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def transact(self, work: "Callable[[Tx], object]") -> object:
+        return await self._store.transact(lambda tx: work(SeesNoIntents(tx)))  # type: ignore[arg-type]
+
+    async def read(self, work: "Callable[[Tx], object]") -> object:
+        return await self._store.read(lambda tx: work(SeesNoIntents(tx)))  # type: ignore[arg-type]
+
+
+def test_twin_a_sweep_that_does_not_look_cancels_the_guest_who_is_confirming(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        name = await office.hold()
+        going, swept = asyncio.Event(), asyncio.Event()
+        pms = office.agent.pms
+
+        class Waits:
+            """The agent's call to the PMS waits until the sweep has been."""
+
+            def __getattr__(self, attribute: str) -> object:
+                return getattr(pms, attribute)
+
+            async def change_booking(self, *what: object) -> None:
+                going.set()
+                await swept.wait()
+                await pms.change_booking(*what)  # type: ignore[arg-type]
+
+        office.agent = replace(office.agent, pms=Waits())  # type: ignore[arg-type]
+        confirming = asyncio.create_task(office.confirm(name))
+        await going.wait()
+        office.clock.advance(minutes=10)
+        blind = replace(office.one, store=BlindStore(office.one.store))  # type: ignore[arg-type]
+        assert len((await lapse_due(blind, SWEEPER)).expired) == 1
+        swept.set()
+        with pytest.raises(DomainError):
+            await confirming
+
+    house = play(tmp_path, story)
+    assert read_books(house).live == []
+
+
+def test_two_sweeps_at_once_give_a_dead_holds_room_back_once(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        await office.hold()
+        office.clock.advance(minutes=10)
+        swept = await office.sweep()
+        assert sorted(len(one.expired) for one in swept) == [0, 1]
+        with pytest.raises(DomainError, match="lapsed|expired"):
+            await office.confirm(str(read_books(office.house).ours[0]["reservation_id"]))
+
+    house = play(tmp_path, story)
+    assert house.asked("postCancelReservation") == 1
+    assert (differences(house), unsettled(house), read_books(house).live) == ([], [], [])
