@@ -69,4 +69,4 @@ def rule_body(rule: Body) -> Body:
 
 
 def _shown(at_ms: int) -> str:
-    return instant(datetime.fromtimestamp(at_ms // 1000, UTC))
+    return instant(datetime.fromtimestamp(at_ms // 1000, UTC)) or ""

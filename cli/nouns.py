@@ -14,7 +14,7 @@ from typer.main import get_command, get_command_from_info, get_command_name
 
 from cli.options import Noun
 
-VERBS = frozenset({"demo", "init", "serve"})
+VERBS = frozenset({"demo", "doctor", "init", "serve"})
 NOUNS = {
     "demo": "The main job end to end on embedded defaults, with a report.",
     "init": "Make a Santral home: store, hotel files and a seeded mock hotel.",
@@ -25,7 +25,9 @@ NOUNS = {
     "reservation": "Quote, hold, confirm, change and cancel stays.",
     "offer": "What was offered, and other sellers' prices.",
     "user": "Users of the service and their tokens.",
-    "audit": "Who did what.",
+    "audit": "Who did what, and whether the record is whole.",
+    "store": "Upgrade, back up, restore and check our store.",
+    "doctor": "What is missing or set up wrongly.",
 }
 # Verbs that live beside the noun's own module, in the order of `--help`; the rest is in `cli/commands/<noun>.py`.
 ELSEWHERE = {

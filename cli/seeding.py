@@ -4,7 +4,7 @@ Everything is made in a folder beside the home and put in place when it is whole
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from cli.home import Home, building, check_place, write_mark
 from cli.mock_seed import PROFILES, seed_document
 from domain.errors import InvalidInput
-from integration.adapters.store.sqlite_file import open_file
+from integration.adapters.store.care import make_store
 from integration.settings import Settings
 from pms_mock import control
 from scenarios.loader import load_hotel, shipped_hotels
@@ -59,7 +59,7 @@ def make_home(settings: Settings, wish: Wish, now: datetime, tell: Callable[[str
     )
     with building(settings.home, force=wish.force) as folder:
         _write_files(folder, found)
-        open_file(folder / settings.store_path.name, create=True).close()
+        make_store(replace(settings, home=folder))
         tell(f"{', '.join(one.hotel.id for one in found)} ...")
         counts = seed_mock(folder / settings.mock_path.name, document)
         write_mark(

@@ -10,12 +10,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from scenarios.schema.faults import KeyPath, meant
 from scenarios.schema.faults_profile import FaultProfile, FaultRule
 from scenarios.toml_lines import key_lines, line_of
 
 MAX_BYTES = 1_000_000
+# A key that is missing, or a list that lost its items, is often the echo of another mistake: told only when alone.
+ECHOES = {"missing": 1, "too_short": 2}
 
 
 class FaultProfileError(Exception):
@@ -51,9 +54,14 @@ def parse_profile(text: str, file: str = "fault profile") -> FaultProfile:
     try:
         return FaultProfile.model_validate(content)
     except ValidationError as error:
-        lines = key_lines(text)
-        found = [(line_of(lines, _path(details["loc"])), _sentence(details)) for details in error.errors()]
-        raise FaultProfileError(file, *min(found)) from None
+        raise _located(file, text, error.errors()) from None
+
+
+def _located(file: str, text: str, errors: list[ErrorDetails]) -> FaultProfileError:
+    lines = key_lines(text)
+    found = [(ECHOES.get(one["type"], 0), line_of(lines, _path(one["loc"])), _sentence(one)) for one in errors]
+    _, line, message = min(found)
+    return FaultProfileError(file, line, message)
 
 
 def _read(wanted: str) -> tuple[str, str]:
@@ -83,14 +91,13 @@ def _path(location: KeyPath) -> KeyPath:
     )
 
 
-def _sentence(details: "object") -> str:
-    found: dict[str, object] = dict(details)  # type: ignore[call-overload]
-    where, message = found["loc"], str(found["msg"])
-    key = str(where[-1]) if isinstance(where, tuple) and where else ""
-    if found["type"] == "extra_forbidden":
-        known = FaultRule.model_fields if isinstance(where, tuple) and len(where) > 1 else ("schema", "about", "seed")
+def _sentence(details: ErrorDetails) -> str:
+    where = details["loc"]
+    key = str(where[-1]) if where and isinstance(where[-1], str) else ""
+    if details["type"] == "extra_forbidden":
+        known = FaultRule.model_fields if len(where) > 1 else ("schema", "about", "seed", "fault")
         return f"unknown key {key}{meant(key, known)}"
-    if found["type"] == "missing":
+    if details["type"] == "missing":
         return f"the key {key} is missing"
-    message = message.removeprefix("Value error, ").replace("Input should be", "the value must be")
-    return f"{key}: {message}" if key and not key.isdecimal() else message
+    message = details["msg"].removeprefix("Value error, ").replace("Input should be", "the value must be")
+    return f"{key}: {message}" if key else message

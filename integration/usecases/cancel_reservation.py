@@ -19,10 +19,8 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
-from integration.usecases.one_write import Write
-from integration.usecases.steps import ReservationSteps, load
+from integration.usecases.steps import ReservationSteps, carry, load
 from integration.usecases.views import money, reservation_body
-from integration.usecases.writing import carry_out
 
 MAX_REASON = 200
 
@@ -65,17 +63,7 @@ async def cancel_reservation(desk: Desk, actor: Actor, reservation_id: str, key:
     one = await fetch(desk, reservation_id)
     steps = CancelSteps(desk, desk.hotel(one.hotel_id), actor, one, text=reason)
     command = {"reservation_id": reservation_id, "reason": reason}
-    write = Write(
-        IntentKind.CANCEL_BOOKING,
-        steps.hotel,
-        actor,
-        key,
-        command,
-        steps,
-        reservation_id=one.reservation_id,
-        guest_id=one.guest_id,
-    )
-    return await carry_out(desk, write)
+    return await carry(IntentKind.CANCEL_BOOKING, steps, key, command)
 
 
 @dataclass
@@ -142,17 +130,7 @@ async def reinstate_reservation(desk: Desk, actor: Actor, reservation_id: str, k
     actor.require(Permission.SELL)
     one = await fetch(desk, reservation_id)
     steps = ReinstateSteps(desk, desk.hotel(one.hotel_id), actor, one)
-    write = Write(
-        IntentKind.REINSTATE_BOOKING,
-        steps.hotel,
-        actor,
-        key,
-        {"reservation_id": reservation_id},
-        steps,
-        reservation_id=one.reservation_id,
-        guest_id=one.guest_id,
-    )
-    return await carry_out(desk, write)
+    return await carry(IntentKind.REINSTATE_BOOKING, steps, key, {"reservation_id": reservation_id})
 
 
 @dataclass

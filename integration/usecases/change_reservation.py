@@ -22,12 +22,10 @@ from integration.usecases.answers import Answer, Body
 from integration.usecases.booking_steps import patiently, per_room, price_changed
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
-from integration.usecases.one_write import Write
 from integration.usecases.quote_stay import read
 from integration.usecases.reading_rates import candidates_of, closed_of
-from integration.usecases.steps import ReservationSteps, load, rejected
+from integration.usecases.steps import ReservationSteps, carry, load, rejected
 from integration.usecases.views import day, money, reservation_body, stay_body
-from integration.usecases.writing import carry_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,17 +141,7 @@ async def change_reservation(desk: Desk, actor: Actor, reservation_id: str, key:
         "rate_plan": wish.rate_plan,
         "expected_total": money(wish.expected_total),
     }
-    write = Write(
-        IntentKind.CHANGE_BOOKING,
-        steps.hotel,
-        actor,
-        key,
-        command,
-        steps,
-        reservation_id=one.reservation_id,
-        guest_id=one.guest_id,
-    )
-    return await carry_out(desk, write)
+    return await carry(IntentKind.CHANGE_BOOKING, steps, key, command)
 
 
 @dataclass

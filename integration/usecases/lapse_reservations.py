@@ -20,10 +20,8 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
 from integration.usecases.cancel_reservation import CancelSteps
 from integration.usecases.desk import Desk
-from integration.usecases.one_write import Write
-from integration.usecases.steps import load
+from integration.usecases.steps import carry, load
 from integration.usecases.views import instant
-from integration.usecases.writing import carry_out
 
 SWEEP = "sweep"
 LEASE = "sweep"
@@ -88,17 +86,8 @@ async def lapse(desk: Desk, actor: Actor, one: Reservation) -> Body:
     because = lapse_reason(one)
     steps = LapseSteps(desk, hotel, actor, one, text="deadline reached", because=because, to=ReservationState.EXPIRED)
     key = await desk.store.read(lambda tx: _unfinished(tx, one)) or desk.ids.new(f"lapse:{one.reservation_id}")
-    write = Write(
-        IntentKind.LAPSE_BOOKING,
-        hotel,
-        actor,
-        key,
-        {"reservation_id": one.reservation_id, "until": instant(one.expires_at)},
-        steps,
-        reservation_id=one.reservation_id,
-        guest_id=one.guest_id,
-    )
-    return (await carry_out(desk, write)).body
+    command = {"reservation_id": one.reservation_id, "until": instant(one.expires_at)}
+    return (await carry(IntentKind.LAPSE_BOOKING, steps, key, command)).body
 
 
 def lapse_reason(one: Reservation) -> CancelReason:

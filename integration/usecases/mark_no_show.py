@@ -19,10 +19,8 @@ from integration.usecases.answers import Answer, Body
 from integration.usecases.booking_steps import per_room
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
-from integration.usecases.one_write import Write
-from integration.usecases.steps import ReservationSteps, load
+from integration.usecases.steps import ReservationSteps, carry, load
 from integration.usecases.views import money
-from integration.usecases.writing import carry_out
 
 FRONT_DESK = "Set the record to no-show at the front desk (or leave it to the night audit)."
 
@@ -33,17 +31,7 @@ async def mark_no_show(desk: Desk, actor: Actor, reservation_id: str, key: str, 
     one = await fetch(desk, reservation_id)
     steps = NoShowSteps(desk, desk.hotel(one.hotel_id), actor, one, undo=undo)
     command = {"reservation_id": reservation_id, "undo": undo, "verb": "no_show"}
-    write = Write(
-        IntentKind.CHANGE_BOOKING,
-        steps.hotel,
-        actor,
-        key,
-        command,
-        steps,
-        reservation_id=one.reservation_id,
-        guest_id=one.guest_id,
-    )
-    return await carry_out(desk, write)
+    return await carry(IntentKind.CHANGE_BOOKING, steps, key, command)
 
 
 @dataclass

@@ -24,10 +24,8 @@ from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
-from integration.usecases.one_write import Write
-from integration.usecases.steps import ReservationSteps, load
+from integration.usecases.steps import ReservationSteps, carry, load
 from integration.usecases.views import instant
-from integration.usecases.writing import carry_out
 
 
 async def fetch(desk: Desk, reservation_id: str) -> Reservation:
@@ -43,7 +41,7 @@ async def take_option(
     reservation = await fetch(desk, reservation_id)
     steps = OptionSteps(desk, desk.hotel(reservation.hotel_id), actor, reservation, length=length)
     command = {"reservation_id": reservation_id, "length_s": int(length.total_seconds()) if length else None}
-    return await _carry(IntentKind.CHANGE_BOOKING, steps, key, {"verb": "option", **command})
+    return await carry(IntentKind.CHANGE_BOOKING, steps, key, {"verb": "option", **command})
 
 
 async def confirm_reservation(
@@ -54,7 +52,7 @@ async def confirm_reservation(
     reservation = await fetch(desk, reservation_id)
     steps = ConfirmSteps(desk, desk.hotel(reservation.hotel_id), actor, reservation, guarantee=guarantee)
     command = {"reservation_id": reservation_id, "guarantee": guarantee.value if guarantee else None}
-    return await _carry(IntentKind.CONFIRM_BOOKING, steps, key, command)
+    return await carry(IntentKind.CONFIRM_BOOKING, steps, key, command)
 
 
 async def extend_reservation(desk: Desk, actor: Actor, reservation_id: str, key: str, until: datetime) -> Answer:
@@ -62,23 +60,9 @@ async def extend_reservation(desk: Desk, actor: Actor, reservation_id: str, key:
     actor.require(Permission.EXTEND)
     reservation = await fetch(desk, reservation_id)
     steps = ExtendSteps(desk, desk.hotel(reservation.hotel_id), actor, reservation, until=until)
-    return await _carry(
+    return await carry(
         IntentKind.EXTEND_BOOKING, steps, key, {"reservation_id": reservation_id, "until": instant(until)}
     )
-
-
-async def _carry(kind: IntentKind, steps: ReservationSteps, key: str, command: Body) -> Answer:
-    write = Write(
-        kind,
-        steps.hotel,
-        steps.actor,
-        key,
-        command,
-        steps,
-        reservation_id=steps.reservation.reservation_id,
-        guest_id=steps.reservation.guest_id,
-    )
-    return await carry_out(steps.desk, write)
 
 
 @dataclass

@@ -20,10 +20,8 @@ from integration.usecases.answers import Answer, Body
 from integration.usecases.cancel_reservation import add_refund_task, reinstate_reservation
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
-from integration.usecases.one_write import Write
-from integration.usecases.steps import ReservationSteps, load
+from integration.usecases.steps import ReservationSteps, carry, load
 from integration.usecases.views import money
-from integration.usecases.writing import carry_out
 
 _PAYABLE = TIMED | {ReservationState.CONFIRMED, ReservationState.IN_HOUSE}
 
@@ -50,18 +48,7 @@ async def pay_reservation(
         one = await _brought_back(desk, actor, one, key, amount)
     steps = DepositSteps(desk, desk.hotel(one.hotel_id), actor, one, amount=amount, method=method)
     command = {"reservation_id": reservation_id, "amount": money(amount), "method": method}
-    write = Write(
-        IntentKind.DEPOSIT,
-        steps.hotel,
-        actor,
-        key,
-        command,
-        steps,
-        reservation_id=one.reservation_id,
-        guest_id=one.guest_id,
-        may_resend=False,
-    )
-    return await carry_out(desk, write)
+    return await carry(IntentKind.DEPOSIT, steps, key, command, may_resend=False)
 
 
 async def _brought_back(desk: Desk, actor: Actor, one: Reservation, key: str, amount: Money) -> Reservation:

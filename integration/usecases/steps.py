@@ -13,12 +13,14 @@ from domain.hotel import HotelTerms
 from domain.reservation import PmsRef, Reservation, ReservationId, ReservationState
 from integration.errors import PmsError, PmsRejected
 from integration.ports.pms import PmsBooking
-from integration.ports.records import Intent
+from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
-from integration.usecases.answers import Body
+from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
+from integration.usecases.one_write import Write
 from integration.usecases.tracing import record_move
 from integration.usecases.views import reservation_body
+from integration.usecases.writing import carry_out
 
 
 def load(tx: ReadTx, reservation_id: str) -> Reservation:
@@ -125,3 +127,22 @@ class ReservationSteps(ABC):
             reason=reason,
         )
         return reservation_body(after)
+
+
+async def carry(
+    kind: IntentKind, steps: ReservationSteps, key: str, command: Body, *, may_resend: bool = True
+) -> Answer:
+    """Carry out a write on the steps' reservation under a request key."""
+    one = steps.reservation
+    write = Write(
+        kind,
+        steps.hotel,
+        steps.actor,
+        key,
+        command,
+        steps,
+        reservation_id=one.reservation_id,
+        guest_id=one.guest_id,
+        may_resend=may_resend,
+    )
+    return await carry_out(steps.desk, write)

@@ -1,7 +1,7 @@
 """The resolver: every few seconds, writes whose caller is gone are looked up in the PMS and taken over.
 
-It sends no lost write again. What it could not settle is logged once for each reason; a deposit that does not show is put
-on the board for a person.
+It sends no lost write again. What it could not settle is logged once for each reason; a deposit that does not show is
+put on the board for a person.
 """
 
 from domain.access import Actor, Role

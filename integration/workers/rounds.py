@@ -1,7 +1,7 @@
 """Rounds: what the workers of a service have in common.
 
-A worker works in whole rounds and ends between two of them; it waits by the Clock port. A round that fails, whatever the
-reason, is logged by its code and the next one comes.
+A worker works in whole rounds and ends between two of them; it waits by the Clock port. A round that fails, whatever
+the reason, is logged by its code and the next one comes.
 """
 
 import asyncio

@@ -96,6 +96,10 @@ def _close(connection: sqlite3.Connection, request: Request, fault: Fault, scope
         return
     unit = (int(fault.params.get("unit", 0)) or span(arrival, departure) + 1) if code in WITH_UNIT else None
     until = departure if code == "ClosedForDeparture" else before(departure)
+    same = "hotel = ? AND code = ? AND room_type IS ? AND rate_plan IS ? AND start <= ? AND until >= ?"
+    values = (request.hotel, code, scope.room_type, scope.rate_plan, arrival, until)
+    if connection.execute(f"SELECT 1 FROM restriction WHERE {same}", values).fetchone():  # noqa: S608 - constant text
+        return
     add_restriction(connection, request.hotel, code, scope, arrival, until, unit=unit)
     number = connection.execute("SELECT last_insert_rowid()").fetchone()[0]
     if seconds := fault.number("seconds"):

@@ -64,7 +64,7 @@ Seconds = Annotated[Number, Field(ge=0, le=10_000_000)]
 
 
 class FaultRule(Section):
-    """One rule. What is left out is the kind's own default; `operation` is an operation id, `reads`, `writes` or `*`."""
+    """One rule. What is left out is the kind's own default; `operation` is an id, `reads`, `writes` or `*`."""
 
     kind: Annotated[str, BeforeValidator(_kind)]
     operation: Text = "*"

@@ -125,7 +125,9 @@ def _money(books: Books) -> Iterator[str]:
 
 def _stock(house: House, books: Books) -> Iterator[str]:
     taken: Counter[tuple[str, str]] = Counter()
-    for one in rows(house.pms_path, "SELECT * FROM reservation WHERE deducts = 1 AND status IN ('Reserved', 'InHouse')"):
+    for one in rows(
+        house.pms_path, "SELECT * FROM reservation WHERE deducts = 1 AND status IN ('Reserved', 'InHouse')"
+    ):
         day, end = date.fromisoformat(one["arrival"]), date.fromisoformat(one["departure"])
         while day < end:
             taken[one["room_type"], day.isoformat()] += one["units"]

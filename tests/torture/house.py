@@ -94,7 +94,7 @@ class House:
         with self.pms_store() as store:
             control.clock(store, set=at)
 
-    def fault(self, kind: str, operation: str, param: float = 0.0, times: int = 1) -> None:
+    def fault(self, kind: str, operation: str, param: float | None = None, times: int = 1) -> None:
         """Arm a fault of the hotel's system."""
         with self.pms_store() as store:
             control.add_fault(store, kind, operation, HOTEL, param, times)
@@ -102,9 +102,7 @@ class House:
     def asked(self, operation: str, since: int = 0) -> int:
         """How often the hotel's system carried out an operation (2xx)."""
         with self.pms_store() as store:
-            return sum(
-                entry.operation == operation and entry.status < 300 for _, entry in control.ledger(store, since)
-            )
+            return sum(entry.operation == operation and entry.status < 300 for _, entry in control.ledger(store, since))
 
 
 @lru_cache

@@ -1,7 +1,7 @@
 """One scene for each kind of write: what must be there before, and the one request that is then disturbed.
 
-    scene = await SCENES["pay"](agent)        # a hold is placed
-    await insist(agent, scene.path, scene.body, scene.key)
+scene = await SCENES["pay"](agent)        # a hold is placed
+await insist(agent, scene.path, scene.body, scene.key)
 """
 
 from collections.abc import Awaitable, Callable

@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 
 from cli.demo_client import Reply
-from tests.torture.books import differences, read_books, unsettled
+from tests.torture.books import differences, read_books, rows, unsettled
 from tests.torture.house import NOW, House, a_doomed_service, a_house, a_pms, a_sale, a_service, agent_of, insist, until
 from tests.torture.scenes import KEY, RESERVATIONS, SCENES, Scene
 
@@ -46,8 +46,8 @@ async def _until_killed(
     return scene
 
 
-def kill_and_repeat(house: House, pms_url: str, name: str, point: str, passing: int = 1) -> Scene:
-    """Until the kill."""
+def kill_in(house: House, pms_url: str, name: str, point: str, passing: int = 1) -> Scene:
+    """A scene whose request killed the service; four minutes have passed since."""
     with a_doomed_service(house, pms_url) as (process, url):
         scene = asyncio.run(_until_killed(house, url, name, point, passing, process))
     house.doom_file.unlink()
@@ -64,6 +64,7 @@ async def _repeat(house: House, url: str, scene: Scene) -> tuple[Reply, Reply]:
 def _prove(house: House, pms_url: str, scene: Scene) -> None:
     with a_service(house, pms_url, at=LATER) as (_, url):
         first, second = asyncio.run(_repeat(house, url, scene))
+        asyncio.run(_until_at_rest(house))
     assert first.status in {200, 201}, first.body
     assert first["status"] == scene.ends
     assert second.body == first.body
@@ -71,19 +72,29 @@ def _prove(house: House, pms_url: str, scene: Scene) -> None:
     books = read_books(house)
     assert [one["reservation_id"] for one in books.ours] == [first["reservation_id"]]
     assert (len(books.theirs), len(books.deposits)) == (1, scene.paid)
-    assert (differences(house), unsettled(house)) == ([], [])
+    assert differences(house) == []
+
+
+async def _until_at_rest(house: House) -> None:
+    """The service's resolver has taken over what nobody came back for (the guest's own record, for one)."""
+
+    async def is_at_rest() -> bool:
+        return unsettled(house) == []
+
+    await until(is_at_rest, "the end of every write")
 
 
 def _end(house: House, name: str, point: str, passing: int) -> None:
     with a_pms(house, workers=1) as (_, pms_url):
-        scene = kill_and_repeat(house, pms_url, name, point, passing)
+        scene = kill_in(house, pms_url, name, point, passing)
         if (name, point) == ("pay", "intent_stored"):
             _prove_left_to_a_person(house, pms_url, scene)
         else:
             _prove(house, pms_url, scene)
-    assert house.asked(scene.operation) == (0 if (name, point) == ("pay", "intent_stored") else 1)
-
-
+    if name == "extend":  # nothing in the PMS proves it, and the deadline that counts is ours: it is mirrored again
+        assert house.asked(scene.operation) in {1, 2}
+    else:
+        assert house.asked(scene.operation) == (0 if (name, point) == ("pay", "intent_stored") else 1)
 
 
 def _prove_left_to_a_person(house: House, pms_url: str, scene: Scene) -> None:
@@ -103,6 +114,11 @@ def _prove_left_to_a_person(house: House, pms_url: str, scene: Scene) -> None:
 
     with a_service(house, pms_url, at=LATER + timedelta(minutes=20)) as (_, url):
         told = asyncio.run(story(url))
+
+        async def is_on_the_board() -> bool:
+            return [one["kind"] for one in rows(house.store_path, "SELECT kind FROM tasks")] == ["deposit_unknown"]
+
+        asyncio.run(until(is_on_the_board, "the task"))
     assert told[:4] == [(409, "outcome_pending"), *[(409, "reservation_busy")] * 3]
     books = read_books(house)
     assert (len(books.live), books.deposits, [one["state"] for one in books.ours]) == (1, [], ["hold"])
@@ -132,10 +148,26 @@ def test_a_service_killed_in_the_second_write_of_a_booking_leaves_exactly_one(
 
 
 @pytest.mark.torture
-def test_twin_a_caller_without_the_key_makes_a_second_record_and_the_books_show_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("point", ["pms_answered", "verified", "outcome_unknown", "outcome_stored"])
+@pytest.mark.parametrize("name", [name for name in SCENES if name != "extend"])
+def test_what_a_killed_service_had_written_is_taken_over_without_its_caller(
+    tmp_path: Path, name: str, point: str
+) -> None:
     house = a_house(tmp_path)
     with a_pms(house, workers=1) as (_, pms_url):
-        scene = kill_and_repeat(house, pms_url, "hold", "pms_answered", 2)
+        passing = 2 if name in OF_BOOKING and point != "outcome_unknown" else 1
+        scene = kill_in(house, pms_url, name, point, passing)
+        with a_service(house, pms_url, at=LATER):
+            asyncio.run(_until_at_rest(house))
+    assert (differences(house), [one["state"] for one in read_books(house).ours]) == ([], [scene.ends])
+    assert house.asked(scene.operation) == 1
+
+
+@pytest.mark.torture
+def test_twin_a_caller_without_the_key_makes_a_second_record(tmp_path: Path) -> None:
+    house = a_house(tmp_path)
+    with a_pms(house, workers=1) as (_, pms_url):
+        scene = kill_in(house, pms_url, "hold", "pms_answered", 2)
         with a_service(house, pms_url, at=LATER) as (_, url):
 
             async def careless() -> Reply:
@@ -144,7 +176,6 @@ def test_twin_a_caller_without_the_key_makes_a_second_record_and_the_books_show_
 
             assert asyncio.run(careless()).status == 201
     assert len(read_books(house).live) == 2
-    assert [one.split(": ")[1] for one in differences(house)] == ["live in the PMS, unknown here"]
 
 
 @pytest.mark.torture

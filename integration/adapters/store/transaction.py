@@ -224,7 +224,7 @@ class Reading:
         row = self._one("audit_mark", {})
         return (0, b"", 0) if row is None else (row[0], bytes(row[1]), row[2])
 
-    def _audit_head(self) -> tuple[Head | None, int]:
+    def audit_head(self) -> tuple[Head | None, int]:
         """The head, and the highest number there is."""
         row, last = self._one("audit_head", {}), self._one("last_audit", {})
         return None if row is None else head_of(row), 0 if last is None else int(last[0])
@@ -245,10 +245,10 @@ class Reading:
         """Checkpoints are read before the head: they are always of rows that were there already."""
         places = self._keeper.checkpoints
         marks = None if places is None else places.read()
-        return Walk(self._keeper.chain, *self._audit_head(), marks)
+        return Walk(self._keeper.chain, *self.audit_head(), marks)
 
     def export_audit_head(self) -> tuple[int, str]:
-        head, _ = self._audit_head()
+        head, _ = self.audit_head()
         return (0, head_text(Head())) if head is None else (head.seq, head_text(head))
 
     def export_audit(self, after: int, until: int, limit: int) -> list[str]:

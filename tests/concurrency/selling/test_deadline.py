@@ -7,76 +7,21 @@ sweep sees in its own transaction; the twin's sweep does not look, and cancels t
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from domain.access import Actor, Role
 from domain.errors import DomainError
-from domain.money import Money
-from domain.reservation import Guarantee, ReservationState
 from integration.ports.records import Intent
 from integration.ports.store import Store, Tx
-from integration.usecases.answers import Answer
-from integration.usecases.book_stay import book_stay
-from integration.usecases.booking_request import BookRequest
-from integration.usecases.desk import Desk
 from integration.usecases.lapse_reservations import Swept, lapse_due
-from integration.usecases.move_reservation import confirm_reservation
-from integration.usecases.pay_reservation import pay_reservation
-from integration.usecases.stay_wish import StayWish
-from integration.usecases.write_guest import GuestCard
+from tests.concurrency.selling.office import DUE, SWEEPER, Office, play
 from tests.fakes.surroundings import FakeClock
 from tests.torture.books import differences, read_books, unsettled
-from tests.torture.house import CHECK_IN, NOW, SUITE, House, a_desk, a_house, leave
-
-AGENT, SWEEPER = Actor("agent0", Role.OPERATOR, "test"), Actor("sweep", Role.ADMIN, "test")
-DUE = timedelta(minutes=10)
-HOLD = BookRequest(
-    ReservationState.HOLD,
-    "hold",
-    wish=StayWish(CHECK_IN, 2, 2, room_type=SUITE, rate_plan="UAI-FLEX", currency="EUR"),
-    card=GuestCard("Anna Schmidt", "+4915123456789"),
-)
-
-
-class Office:
-    """Three desks on one home: the agent's and two sweepers'. Time stands still until it is moved."""
-
-    def __init__(self, house: House, desks: list[Desk]) -> None:
-        self.house, self.clock = house, FakeClock(NOW)
-        self.agent, self.one, self.other = (replace(desk, clock=self.clock) for desk in desks)
-
-    async def hold(self) -> str:
-        return str((await book_stay(self.agent, AGENT, HOLD)).body["reservation_id"])
-
-    async def confirm(self, name: str) -> Answer:
-        return await confirm_reservation(self.agent, AGENT, name, "confirm", Guarantee.CARD)
-
-    async def pay(self, name: str) -> Answer:
-        due = read_books(self.house).ours[0]["deposit_due"]
-        return await pay_reservation(self.agent, AGENT, name, "pay", Money.of(f"{due / 100:.2f}", "EUR"), "cash")
-
-    async def sweep(self) -> tuple[Swept, Swept]:
-        return await asyncio.gather(lapse_due(self.one, SWEEPER), lapse_due(self.other, SWEEPER))
-
-
-def play(tmp_path: Path, story: "Callable[[Office], object]") -> House:
-    """Run a story in an office of its own."""
-    house = a_house(tmp_path)
-    with a_desk(house, inline=False) as agent, a_desk(house, inline=False) as one, a_desk(house, inline=False) as other:
-
-        async def run() -> None:
-            try:
-                await story(Office(house, [agent, one, other]))  # type: ignore[misc]
-            finally:
-                for desk in (agent, one, other):
-                    await leave(desk)
-
-        asyncio.run(run())
-    return house
+from tests.torture.house import NOW, House, a_desk, leave
 
 
 def sweeps_at(office: Office, point: str) -> list[tuple[Swept, Swept]]:
@@ -85,7 +30,7 @@ def sweeps_at(office: Office, point: str) -> list[tuple[Swept, Swept]]:
 
     def stop(name: str) -> None:
         if name == point and not seen:
-            office.clock.advance(minutes=10)
+            office.clock.set(NOW + DUE)
             seen.append(_in_a_thread(office.house, office.clock))
 
     office.agent = replace(office.agent, point=stop)
@@ -94,7 +39,6 @@ def sweeps_at(office: Office, point: str) -> list[tuple[Swept, Swept]]:
 
 def _in_a_thread(house: House, clock: FakeClock) -> tuple[Swept, Swept]:
     """Two sweepers with a loop of their own, while the agent's loop stands at its point."""
-    from concurrent.futures import ThreadPoolExecutor
 
     async def both() -> tuple[Swept, Swept]:
         with a_desk(house, inline=False) as one, a_desk(house, inline=False) as other:
@@ -113,6 +57,7 @@ def _in_a_thread(house: House, clock: FakeClock) -> tuple[Swept, Swept]:
 def test_a_guest_who_confirms_or_pays_at_the_deadline_keeps_the_room(tmp_path: Path, verb: str, point: str) -> None:
     async def story(office: Office) -> None:
         name = await office.hold()
+        office.clock.set(NOW + DUE - timedelta(milliseconds=1))
         swept = sweeps_at(office, point)
         done = await getattr(office, verb)(name)
         assert done.body["status"] == "confirmed"
@@ -154,29 +99,16 @@ class BlindStore:
 def test_twin_a_sweep_that_does_not_look_cancels_the_guest_who_is_confirming(tmp_path: Path) -> None:
     async def story(office: Office) -> None:
         name = await office.hold()
-        going, swept = asyncio.Event(), asyncio.Event()
-        pms = office.agent.pms
-
-        class Waits:
-            """The agent's call to the PMS waits until the sweep has been."""
-
-            def __getattr__(self, attribute: str) -> object:
-                return getattr(pms, attribute)
-
-            async def change_booking(self, *what: object) -> None:
-                going.set()
-                await swept.wait()
-                await pms.change_booking(*what)  # type: ignore[arg-type]
-
-        office.agent = replace(office.agent, pms=Waits())  # type: ignore[arg-type]
-        confirming = asyncio.create_task(office.confirm(name))
-        await going.wait()
-        office.clock.advance(minutes=10)
+        office.clock.set(NOW + DUE - timedelta(milliseconds=1))
         blind = replace(office.one, store=BlindStore(office.one.store))  # type: ignore[arg-type]
-        assert len((await lapse_due(blind, SWEEPER)).expired) == 1
-        swept.set()
+
+        async def sweep() -> None:
+            office.clock.set(NOW + DUE)
+            assert len((await lapse_due(blind, SWEEPER)).expired) == 1
+
+        office.pause_agent_at("change_booking", sweep)
         with pytest.raises(DomainError):
-            await confirming
+            await office.confirm(name)
 
     house = play(tmp_path, story)
     assert read_books(house).live == []
@@ -185,7 +117,7 @@ def test_twin_a_sweep_that_does_not_look_cancels_the_guest_who_is_confirming(tmp
 def test_two_sweeps_at_once_give_a_dead_holds_room_back_once(tmp_path: Path) -> None:
     async def story(office: Office) -> None:
         await office.hold()
-        office.clock.advance(minutes=10)
+        office.clock.set(NOW + DUE)
         swept = await office.sweep()
         assert sorted(len(one.expired) for one in swept) == [0, 1]
         with pytest.raises(DomainError, match="lapsed|expired"):

@@ -56,7 +56,9 @@ async def _rush(house: House, url: str) -> tuple[list[Reply], Reply]:
 
 
 def _prove(house: House, replies: list[Reply], last: Reply) -> None:
-    told = Counter((one.status, one.body.get("code", one.headers.get("idempotency-replayed", "made"))) for one in replies)
+    told = Counter(
+        (one.status, one.body.get("code", one.headers.get("idempotency-replayed", "made"))) for one in replies
+    )
     assert told[201, "made"] == 1
     assert told.keys() <= {(201, "made"), (201, "true"), (409, "in_flight")}
     made = [one.body for one in replies if one.status == 201]

@@ -31,8 +31,8 @@ STAY = {"roomStayStartDate": "2026-07-10", "roomStayEndDate": "2026-07-12"}
 DEPOSITS = f"/csh/v1/hotels/{HOTEL}/reservations"
 
 
-def a_house(**changes: object) -> tuple[MockStore, Caller]:
-    store = a_store(**changes)
+def a_house() -> tuple[MockStore, Caller]:
+    store = a_store()
     return store, a_caller(store)
 
 
@@ -217,6 +217,19 @@ def test_a_closed_house_sells_nothing_and_says_so() -> None:
     assert caller.post(RES, a_create()).status == 201
     if vendor.SPECS.is_dir():
         assert vendor.answer_misfits("GET", AVAIL, shut.status, shut.raw) == []
+
+
+def test_a_house_that_is_closed_already_is_not_closed_once_more() -> None:
+    store, caller = a_house()
+    control.add_fault(store, "house_closed", "reads", param=60, times=-1)
+    for _ in range(3):
+        caller.get(AVAIL, **STAY)
+    with store.reading() as connection:
+        counts = [
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+            for table in ("restriction", "fault_trace")
+        ]
+    assert counts == [1, 1]
 
 
 def test_a_lock_of_another_user_stops_a_write_for_a_while() -> None:

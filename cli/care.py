@@ -1,0 +1,105 @@
+"""Care of a home's store, for the commands: results as bodies, checks with their hints in the reader's language."""
+
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from domain.access import Actor
+from domain.errors import Refused
+from integration.adapters.store.audit_export import verify_export
+from integration.adapters.store.audit_keeper import seal_of
+from integration.adapters.store.care import back_up, copy_online, must_be_there, restore, upgrade_store
+from integration.adapters.store.inspection import Check, Inspection, inspect
+from integration.errors import StoreUnavailable
+from integration.ports.records import AuditReport
+from integration.settings import Settings
+from integration.usecases.desk import Desk
+from integration.usecases.verify_audit import export_audit
+
+Body = dict[str, Any]
+Say = Callable[..., str]
+
+
+def checks_body(checks: Iterable[Check], say: Say) -> Body:
+    """`{"status": "ok" | "failed", "checks": [{"name", "status", "hint"}]}`."""
+    shown = [
+        {
+            "name": one.name,
+            "status": "ok" if one.is_ok else "failed",
+            "hint": say(one.hint, **dict(one.params)) if one.hint else "",
+        }
+        for one in checks
+    ]
+    return {"status": "failed" if any(one["status"] == "failed" for one in shown) else "ok", "checks": shown}
+
+
+def _rows(inspection: Inspection) -> int | None:
+    return None if inspection.report is None else inspection.report.rows
+
+
+def check_store(settings: Settings, say: Say) -> Body:
+    """Look the store over. NotFound without one, ConfigurationError without the audit's key."""
+    must_be_there(settings.store_path)
+    keeper = seal_of(settings).keeper()
+    marks = None if keeper.checkpoints is None else keeper.checkpoints.read()
+    return checks_body(inspect(settings.store_path, keeper.chain, marks).checks, say)
+
+
+def back_up_home(settings: Settings, target: Path, say: Say, *, force: bool, with_mock: bool) -> Body:
+    """Back the store up; with the mock PMS, to `<target>.pms` beside it."""
+    mock = target.with_name(f"{target.name}.pms")
+    if with_mock and mock.exists() and not force:
+        raise Refused("{place} is there already.", place=str(mock), hint="--force writes it anew.")
+    copied = back_up(settings.store_path, target, seal_of(settings), force=force)
+    if with_mock:
+        part = mock.with_name(f"{mock.name}.part")
+        copy_online(settings.mock_path, part)
+        part.replace(mock)
+    found = checks_body(copied.inspection.checks, say)
+    return {"file": str(copied.file), "rows": _rows(copied.inspection), **found}
+
+
+def restore_home(settings: Settings, backup: Path, say: Say, *, force: bool) -> Body:
+    """Put a backup in the store's place."""
+    restored = restore(backup, settings.store_path, seal_of(settings), force=force)
+    return {
+        "file": str(settings.store_path),
+        "rows": _rows(restored.inspection),
+        "lost": restored.lost,
+        "kept": str(restored.kept) if restored.kept else None,
+        **checks_body(restored.inspection.checks, say),
+    }
+
+
+def upgrade_home(settings: Settings) -> Body:
+    """Bring the store to today's schema."""
+    done = upgrade_store(settings.store_path, seal_of(settings))
+    kept = str(done.kept) if done.kept else None
+    return {"from": done.before, "to": done.after, "sealed": done.sealed, "kept": kept}
+
+
+def verified_file(settings: Settings, file: Path) -> AuditReport:
+    """Verify an export with the key of this home, or the one in the environment."""
+    return verify_export(file, seal_of(settings).chain())
+
+
+async def export_to(desk: Desk, actor: Actor, file: Path, *, force: bool) -> int:
+    """Write an export, whole or not at all; the number of rows. Refused when the file is there, unless `force`."""
+    if file.exists() and not force:
+        raise Refused("{place} is there already.", place=str(file), hint="--force writes it anew.")
+    part, lines = file.with_name(f"{file.name}.part"), 0
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
+            async for some in export_audit(desk, actor):
+                out.writelines(f"{line}\n" for line in some)
+                lines += len(some)
+        part.replace(file)
+    except OSError as error:
+        raise StoreUnavailable(
+            "{place} cannot be written: {why}.", place=str(file), why=error.strerror or "no access"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return lines - 1
