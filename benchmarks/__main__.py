@@ -5,9 +5,11 @@ docs/performance.md between its two markers, and needs a full run, so that the p
 """
 
 import argparse
+import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tabulate import tabulate
@@ -16,7 +18,7 @@ from benchmarks.registry import Row, load_all
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
-HEADERS = ("what", "ratio", "promise", "verdict", "figures")
+HEADERS = ("what", "measured", "promise", "verdict", "figures")
 THRESHOLD_FAILED = 7
 
 
@@ -31,13 +33,19 @@ def measured(only: str | None) -> Iterator[Row]:
             yield from measure()
 
 
+def _figure(row: Row) -> str:
+    if row.ratio is None:
+        return ""
+    return f"{row.ratio:.2f}{row.unit}" if row.unit else f"{row.ratio:g}"
+
+
 def table(rows: Iterable[Row], form: str) -> str:
     """Draw the rows as a tabulate table of the given form."""
     cells = [
         (
             row.what,
-            "" if row.ratio is None else f"{row.ratio:.2f}x",
-            "" if row.limit is None else f"{row.sense} {row.limit:g}x",
+            _figure(row),
+            "" if row.limit is None else f"{row.sense} {row.limit:g}{row.unit}",
             row.verdict,
             row.note,
         )
@@ -46,12 +54,24 @@ def table(rows: Iterable[Row], form: str) -> str:
     return tabulate(cells, HEADERS, tablefmt=form, disable_numparse=True)
 
 
+def machine() -> str:
+    """What was measured on, in one line: no name of it, and nothing that tells where it stands."""
+    names = [line.partition(":")[2].strip() for line in _cpu_facts() if line.startswith("model name")]
+    cpu = names[0] if names else platform.machine()
+    python = f"Python {platform.python_version()}"
+    return f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores ({cpu}), {python} on {platform.system()}."
+
+
+def _cpu_facts() -> list[str]:
+    facts = Path("/proc/cpuinfo")
+    return facts.read_text(encoding="utf-8").splitlines() if facts.is_file() else []
+
+
 def write(rows: Iterable[Row]) -> None:
     """Put the table between the markers of docs/performance.md."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    where = f"Python {platform.python_version()}, {platform.system()} on {platform.machine()}."
-    text = f"{before}{BEGIN}\n{table(rows, 'github')}\n\n{where}\n{END}{after}"
+    text = f"{before}{BEGIN}\n{table(rows, 'github')}\n\n{machine()}\n{END}{after}"
     PAGE.write_text(text, encoding="utf-8")
 
 
@@ -63,7 +83,7 @@ def main() -> int:
     choice.add_argument("--write", action="store_true", help="keep the table in docs/performance.md")
     options = parser.parse_args()
     rows = list(measured(options.only))
-    print(table(rows, "simple"))
+    print(table(rows, "simple"), machine(), sep="\n\n")
     if options.write:
         write(rows)
     return THRESHOLD_FAILED if any(row.verdict == "MISSED" for row in rows) else 0

@@ -11,7 +11,6 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict
 from datetime import timedelta
 from itertools import repeat
 from typing import Any
@@ -20,7 +19,7 @@ from benchmarks.asking import Asker
 from benchmarks.house import House, a_house
 from benchmarks.measure import interleaved
 from benchmarks.registry import Row, benchmark
-from benchmarks.servers import Server, running
+from benchmarks.servers import Server, pms_env, running
 from cli.home import read_home
 
 CACHED_LIMIT, ASKING_LIMIT = 5.0, 12.0
@@ -30,13 +29,6 @@ PATH = "/v1/quotes"
 UNKEPT_S = "0.000001"
 ROOM = {"room_type": "FAM", "child_ages": [6]}
 Body = dict[str, Any]
-
-
-def pms_env(house: House, pms: Server, **more: str) -> dict[str, str]:
-    """The environment of a service whose PMS is an address."""
-    known = asdict(read_home(house.settings.home).credentials)
-    secrets = {f"SANTRAL_PMS_{name.upper()}": value for name, value in known.items()}
-    return {**secrets, "SANTRAL_PMS_URL": pms.url, **more}
 
 
 def quote_body(house: House, **more: object) -> Body:

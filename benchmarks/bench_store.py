@@ -1,9 +1,9 @@
 """What the store costs: a booking committed through the port, against bare `sqlite3` that writes the same rows.
 
-Both write the reservation, a history line, an audit row, the settled intent and the stored answer in one durable
-transaction, into files of the same schema with the same settings. Bare has its rows ready; the port starts from our
-values, runs on the writer's thread and is awaited. Rates are compared (elapsed time, since a durable commit waits for
-the disk): alone, and with eight callers at once, who share commits.
+Both write the reservation, a history line, an audit row and its head, the settled intent and the stored answer in one
+durable transaction, into files of the same schema with the same settings. Bare has its rows ready; the port starts
+from our values, runs on the writer's thread and is awaited. Rates are compared (elapsed time, since a durable commit
+waits for the disk): alone, and with eight callers at once, who share commits.
 """
 
 import asyncio
@@ -42,6 +42,7 @@ CALLERS = 8
 NOW = datetime(2027, 5, 1, 9, 0, tzinfo=UTC)
 STAY = StayDates.of_nights(date(2027, 7, 10), 7)
 SENT = (IntentState.SENT, IntentState.UNKNOWN)
+MAC = b"m" * 32
 Statement = tuple[str, dict[str, Any]]
 
 
@@ -121,7 +122,8 @@ class Booking:
             (sql["update_intent"], done),
             (sql["add_reservation"], reservation_columns(self.reservation)),
             (sql["add_history"], line),
-            (sql["add_audit"], audit_columns(self.audit, seq)),
+            (sql["add_audit"], {**audit_columns(self.audit, seq), "mac": MAC}),
+            (sql["put_audit_head"], {"seq": seq, "mac": MAC, "sealed": 0, "proof": MAC}),
             (sql["put_answer"], answer_columns(self.answer)),
         ]
 

@@ -24,13 +24,17 @@ class Sense(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measured ratio beside its promise. `ratio` and `limit` have no unit; `note` holds the figures behind them."""
+    """One measured ratio beside its promise; `note` holds the figures behind it.
+
+    A count (calls) is told as a ratio with `unit` "", a bare figure with a unit of its own.
+    """
 
     what: str
     ratio: float | None
     limit: float | None = None
     sense: Sense = Sense.AT_MOST
     note: str = ""
+    unit: str = "x"
 
     @property
     def verdict(self) -> str:

@@ -14,13 +14,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
+    from benchmarks.house import House
     from domain.hotel import HotelTerms
 
 STOP_S = 10.0
@@ -51,6 +52,15 @@ def running(kind: str, place: Path, env: Mapping[str, str] | None = None) -> Ite
                 process.wait(STOP_S)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def pms_env(house: "House", pms: Server, **more: str) -> dict[str, str]:
+    """The environment of a service whose PMS is the mock at an address."""
+    from cli.home import read_home
+
+    known = asdict(read_home(house.settings.home).credentials)
+    secrets = {f"SANTRAL_PMS_{name.upper()}": value for name, value in known.items()}
+    return {**secrets, "SANTRAL_PMS_URL": pms.url, **more}
 
 
 def tell(url: str) -> None:

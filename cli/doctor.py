@@ -29,6 +29,7 @@ from integration.errors import ServiceError
 from integration.settings import Settings
 from integration.usecases.desk import Desk
 from integration.usecases.marks import N_
+from scenarios.loader import HotelFileError
 
 OLDEST_SQLITE = (3, 37, 0)
 LEAST_FREE_MB = 500
@@ -54,6 +55,8 @@ def _tried(name: str, look: Callable[[], object]) -> Check:
         look()
     except (DomainError, ServiceError) as error:
         return failed(name, error.template, **error.params)
+    except HotelFileError as error:
+        return failed(name, N_("A hotel file cannot be used: {why}"), why=str(error))
     return Check(name, is_ok=True)
 
 

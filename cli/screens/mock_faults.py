@@ -24,7 +24,7 @@ def rules(body: Body, t: Reader) -> Screen:
         for one in body["faults"]
     )
     headers = t.words(
-        "#", N_("Fault"), N_("Operation"), N_("Hotel"), N_("Rate"), N_("Times left"), N_("Parameters"), N_("From"),
+        "#", N_("Fault"), N_("Operation"), N_("Hotel"), N_("Share"), N_("Times left"), N_("Parameters"), N_("From"),
         N_("To"), N_("Seen"), N_("Struck"),
     )  # fmt: skip
     return [Table(headers, rows) if rows else Text(t(N_("The mock PMS has no faults.")))]

@@ -56,6 +56,12 @@ def number_shape(language: str) -> Shape:
     return Shape("", get_group_symbol(locale), get_decimal_symbol(locale), "")
 
 
+@lru_cache(maxsize=1024)
+def write_count(language: str, count: int) -> str:
+    """E.g. `1,234`, `1.234`."""
+    return number_shape(language).write(Decimal(count))
+
+
 @lru_cache(maxsize=4096)
 def write_money(language: str, amount: Decimal, currency: str) -> str:
     """E.g. `€4,350.00`, `4.350,00 €`, `₺4.350,00`."""

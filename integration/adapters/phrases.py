@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from domain.money import Money
-from integration.adapters.formats import LOCALES, number_shape, write_day, write_instant, write_money
+from integration.adapters.formats import LOCALES, number_shape, write_count, write_day, write_instant, write_money
 
 LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
 DOMAIN = "santral"
@@ -73,4 +73,5 @@ class CataloguePhrases:
 
     def number(self, language: str, number: int | Decimal) -> str:
         """E.g. `1,234.5`, `1.234,5`."""
-        return number_shape(self._language(language)).write(Decimal(number))
+        known = self._language(language)
+        return write_count(known, number) if isinstance(number, int) else number_shape(known).write(number)

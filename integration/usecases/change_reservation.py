@@ -185,11 +185,13 @@ class ChangeSteps(ReservationSteps):
         return self.pms_ref
 
     async def seek(self, intent: Intent) -> str | None:
-        """The record looks as wished."""
+        """The record stands and looks as wished."""
         target, _ = self._ready()
         booking = await self.booking()
         wished = (target.question.stay, target.question.party, target.room_type, target.rate_code)
-        same = booking is not None and (booking.stay, booking.party, booking.room_type, booking.rate_code) == wished
+        if booking is None or not self.stands(booking):
+            return None
+        same = (booking.stay, booking.party, booking.room_type, booking.rate_code) == wished
         return self.pms_ref if same else None
 
     async def refusal(self, error: PmsRejected) -> DomainError:

@@ -99,10 +99,10 @@ class OptionSteps(ReservationSteps):
         return self.pms_ref
 
     async def seek(self, intent: Intent) -> str | None:
-        """The record carries the option's code."""
+        """The record stands and carries the option's code."""
         booking = await self.booking()
         code = self.hotel.pms.guarantee_codes[ReservationState.OPTION]
-        return self.pms_ref if booking is not None and booking.guarantee_code == code else None
+        return self.pms_ref if booking is not None and self.stands(booking) and booking.guarantee_code == code else None
 
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Become an option."""
@@ -141,9 +141,10 @@ class ConfirmSteps(ReservationSteps):
         return self.pms_ref
 
     async def seek(self, intent: Intent) -> str | None:
-        """The record carries the guarantee's code."""
+        """The record stands and carries the guarantee's code."""
         booking = await self.booking()
-        return self.pms_ref if booking is not None and booking.guarantee_code == self.code else None
+        is_done = booking is not None and self.stands(booking) and booking.guarantee_code == self.code
+        return self.pms_ref if is_done else None
 
     async def verify(self, intent: Intent, proof: str) -> None:
         """A guarantee code that was silently replaced is set once more."""

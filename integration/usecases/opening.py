@@ -98,18 +98,25 @@ def _is_busy(other: Intent, write: Write, now: datetime) -> bool:
     return now < other.sent_at + write.hotel.rules.settle
 
 
+def send_again(write: Write, tx: Tx, intent: Intent, now: datetime) -> Intent:
+    """Take an unfinished intent up for another call. What has happened since it was stored counts: another write to the
+    reservation may be under way (ReservationBusy), and its own conditions may hold no longer.
+    """
+    if write.reservation_id is not None:
+        _refuse_if_busy(tx, write, now)
+    write.steps.check(tx)
+    again = replace(intent, state=IntentState.SENT, sent_at=now, deadline=now + PATIENCE, attempts=intent.attempts + 1)
+    if not tx.update_intent(again, expected=(intent.state,)):
+        raise InFlight("This request is being carried out.", field="key")
+    return again
+
+
 def _continue(write: Write, tx: Tx, intent: Intent, now: datetime) -> Intent:
     """Take up an unfinished intent: open goes on, a stale `sent` counts as unknown, a fresh one is in flight."""
     if intent.state is IntentState.SENT and now < intent.deadline:
         raise InFlight("This request is being carried out.", field="key", hint="Ask again in a moment.")
     if intent.state is IntentState.OPEN:
-        write.steps.check(tx)
-        again = replace(
-            intent, state=IntentState.SENT, sent_at=now, deadline=now + PATIENCE, attempts=intent.attempts + 1
-        )
-        if not tx.update_intent(again, expected=(IntentState.OPEN,)):
-            raise InFlight("This request is being carried out.", field="key")
-        return again
+        return send_again(write, tx, intent, now)
     taken = replace(intent, state=IntentState.UNKNOWN, watch_until=intent.watch_until or now + WATCH)
     if not tx.update_intent(taken, expected=(IntentState.SENT, IntentState.UNKNOWN)):
         raise InFlight("This request is being carried out.", field="key")

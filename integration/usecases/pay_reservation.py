@@ -6,6 +6,7 @@ decides. No card number ever passes through here. A payment for a reservation th
 allows; otherwise the money is owed back, which is a task, and the agent is told.
 """
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,14 +15,16 @@ from domain.errors import InvalidInput, MoveNotAllowed, NoRoomLeft
 from domain.money import Money
 from domain.reservation import TIMED, Guarantee, Reservation, ReservationState
 from integration.ports.pms import BookingChange, Deposit
-from integration.ports.records import Intent, IntentKind
+from integration.ports.records import Intent, IntentKind, IntentState, StoredAnswer
 from integration.ports.store import ReadTx, Tx
-from integration.usecases.answers import Answer, Body
+from integration.usecases.answers import Answer, Body, refusal_of
 from integration.usecases.cancel_reservation import add_refund_task, reinstate_reservation
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
+from integration.usecases.one_write import check_key, fingerprint
 from integration.usecases.steps import ReservationSteps, carry, load
 from integration.usecases.views import money
+from integration.usecases.writing import ANSWER_LIFE
 
 _PAYABLE = TIMED | {ReservationState.CONFIRMED, ReservationState.IN_HOUSE}
 
@@ -44,26 +47,58 @@ async def pay_reservation(
             currency=one.total.currency,
             field="currency",
         )
-    if one.state is ReservationState.EXPIRED:
-        one = await _brought_back(desk, actor, one, key, amount)
     steps = DepositSteps(desk, desk.hotel(one.hotel_id), actor, one, amount=amount, method=method)
     command = {"reservation_id": reservation_id, "amount": money(amount), "method": method}
+    if one.state is ReservationState.EXPIRED and await desk.store.read(lambda tx: _is_new(tx, steps, key)):
+        await _bring_back(steps, key, command)
     return await carry(IntentKind.DEPOSIT, steps, key, command, may_resend=False)
 
 
-async def _brought_back(desk: Desk, actor: Actor, one: Reservation, key: str, amount: Money) -> Reservation:
-    """Reinstate a lapsed reservation that was paid for; when the room is gone, owe the money back and say so."""
+def _is_new(tx: ReadTx, steps: "DepositSteps", key: str) -> bool:
+    """Nothing was done under this key yet: a payment told twice brings nothing back and is not owed twice."""
+    who = (steps.hotel.hotel_id, steps.actor.name, key)
+    intent = tx.intent_of_key(*who)
+    return tx.get_answer(*who) is None and (intent is None or intent.state is IntentState.OPEN)
+
+
+async def _bring_back(steps: "DepositSteps", key: str, command: Body) -> None:
+    """Reinstate a lapsed reservation that was paid for; when the room is gone, owe the money back and say so.
+
+    That refusal is the payment's final answer: it is kept under its key together with the one refund task.
+    """
+    check_key(key)
+    one = steps.reservation
     try:
-        await reinstate_reservation(desk, actor, one.reservation_id, f"{key[:200]}:reinstate")
-    except (NoRoomLeft, InvalidInput) as refusal:
-        await desk.store.transact(lambda tx: add_refund_task(desk, tx, one, amount))
-        raise NoRoomLeft(
+        await reinstate_reservation(steps.desk, steps.actor, one.reservation_id, f"{key[:200]}:reinstate")
+    except (NoRoomLeft, InvalidInput) as why:
+        refusal = NoRoomLeft(
             "Reservation {reservation_id} has lapsed and the room is gone; the payment of {amount} is to be refunded.",
             reservation_id=one.reservation_id,
-            amount=str(amount),
+            amount=str(steps.amount),
             hint="A refund task is on the board.",
-        ) from refusal
-    return await fetch(desk, one.reservation_id)
+        )
+        await steps.desk.store.transact(lambda tx: _owe_back(tx, steps, key, command, refusal))
+        raise refusal from why
+
+
+def _owe_back(tx: Tx, steps: "DepositSteps", key: str, command: Body, refusal: NoRoomLeft) -> None:
+    if steps.amount is None or not _is_new(tx, steps, key):
+        return
+    add_refund_task(steps.desk, tx, steps.reservation, steps.amount)
+    now = steps.desk.clock.now()
+    tx.put_answer(
+        StoredAnswer(
+            hotel_id=steps.hotel.hotel_id,
+            actor=steps.actor.name,
+            request_key=key,
+            fingerprint=fingerprint(IntentKind.DEPOSIT, command),
+            created_at=now,
+            until=now + ANSWER_LIFE,
+            intent_id=None,
+            error_code=refusal.code,
+            body=json.dumps(refusal_of(refusal), ensure_ascii=False),
+        )
+    )
 
 
 @dataclass

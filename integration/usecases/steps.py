@@ -74,6 +74,10 @@ class ReservationSteps(ABC):
         """What the PMS's status means to us; None when it says no more than `reserved`."""
         return self.hotel.pms.states.get(booking.status)
 
+    def stands(self, booking: PmsBooking | None) -> bool:
+        """Whether the record is there and not cancelled: only then does what it carries prove anything."""
+        return booking is not None and self.state_in_pms(booking) is not ReservationState.CANCELLED
+
     @abstractmethod
     async def send(self, intent: Intent) -> str:
         """Make the one PMS call; return the proof."""

@@ -34,7 +34,7 @@ from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body, refusal_of
 from integration.usecases.desk import Desk
 from integration.usecases.one_write import Write, check_key
-from integration.usecases.opening import PATIENCE, WATCH, open_intent
+from integration.usecases.opening import WATCH, open_intent, send_again
 
 LOOKUPS_S = (0.0, 1.0, 2.0, 4.0)
 ANSWER_LIFE = timedelta(hours=24)
@@ -80,9 +80,7 @@ async def _resume(desk: Desk, write: Write, intent: Intent) -> tuple[Intent, str
             "An earlier try of this request has no known outcome yet.",
             hint="Repeat it with the same key in two minutes.",
         )
-    again = replace(intent, state=IntentState.SENT, sent_at=now, deadline=now + PATIENCE, attempts=intent.attempts + 1)
-    if not await desk.store.transact(lambda tx: tx.update_intent(again, expected=(IntentState.UNKNOWN,))):
-        raise InFlight("This request is being carried out.", field="key")
+    again = await desk.store.transact(lambda tx: send_again(write, tx, intent, now))
     return again, await _send(desk, write, again)
 
 

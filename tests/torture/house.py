@@ -227,6 +227,19 @@ def agent_of(house: House, url: str, number: int = 0) -> Agent:
     return Agent(url, house.tokens[AGENTS[number % len(AGENTS)]])
 
 
+def workers_of(process: "subprocess.Popen[str]") -> list[int]:
+    """The processes that serve for a parent."""
+    found = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text("ascii").split()
+    return [int(one) for one in found if b"resource_tracker" not in _command_of(one)]
+
+
+def _command_of(number: str) -> bytes:
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:
+        return b"resource_tracker: gone"
+
+
 async def until(happens: Callable[[], Awaitable[object]], what: str, seconds: float = DEADLINE_S) -> None:
     """Ask again and again until it is so."""
     end = monotonic() + seconds

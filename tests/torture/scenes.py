@@ -5,7 +5,7 @@ await insist(agent, scene.path, scene.body, scene.key)
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from cli.demo_client import Agent
@@ -26,7 +26,6 @@ class Scene:
     key: str = KEY
     reservation_id: str = ""
     paid: int = 0
-    details: Body = field(default_factory=dict)
 
 
 async def _made(agent: Agent, to: str) -> Body:
@@ -35,9 +34,9 @@ async def _made(agent: Agent, to: str) -> Body:
     return reply.body
 
 
-def _on(made: Body, verb: str, body: Body, operation: str, ends: str, **more: int) -> Scene:
+def _on(made: Body, verb: str, body: Body, operation: str, ends: str, paid: int = 0) -> Scene:
     path = f"{RESERVATIONS}/{made['reservation_id']}/{verb}"
-    return Scene(path, body, operation, ends, reservation_id=made["reservation_id"], **more)
+    return Scene(path, body, operation, ends, reservation_id=made["reservation_id"], paid=paid)
 
 
 async def hold(agent: Agent) -> Scene:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from integration.adapters.ohip.transport import ANSWER_LIMIT, AnswerLost, Headers, Reply
+from integration.adapters.ohip.transport import ANSWER_LIMIT, AnswerLost, Headers, NeverLeft, Reply
 
 _CLOSE_LIMIT_S = 10.0
 Message = MutableMapping[str, Any]
@@ -91,6 +91,8 @@ class AsgiTransport:
 def _failed(error: BaseException, exchange: _Exchange) -> Reply:
     if isinstance(error, AnswerLost):
         raise error
+    if isinstance(error, ConnectionRefusedError):
+        raise NeverLeft("refused") from None
     if getattr(error, "lost_answer", False) or isinstance(error, ConnectionError) or exchange.status:
         raise AnswerLost("connection broke") from None
     return Reply(500, {}, b"")

@@ -34,7 +34,9 @@ def unknown(operation: str, how: str) -> PmsOutcomeUnknown:
 
 def unreachable(error: NeverLeft) -> PmsUnavailable:
     """The error of a request that never left."""
-    return PmsUnavailable("The PMS cannot be reached ({how}).", how=str(error))
+    return PmsUnavailable(
+        "The PMS cannot be reached.", hint="Is it running, and is SANTRAL_PMS_URL right?", how=str(error)
+    )
 
 
 def unanswered(operation: str, error: AnswerLost) -> PmsProtocolError:

@@ -14,7 +14,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from integration.adapters.ohip.transport import Headers, Reply, Transport, TransportError
+from integration.adapters.ohip.failures import unreachable
+from integration.adapters.ohip.transport import Headers, NeverLeft, Reply, Transport, TransportError
 from integration.errors import ConfigurationError, PmsUnavailable
 from integration.ports.surroundings import Clock
 from integration.settings import PmsCredentials
@@ -66,8 +67,10 @@ class Tokens:
         asked_at = self._clock.now()
         try:
             reply = await self._transport.send("POST", _PATH, self._headers, self._form, timeout_s)
+        except NeverLeft as error:
+            raise unreachable(error) from None
         except TransportError as error:
-            raise PmsUnavailable("The PMS gave no token ({how}).", how=str(error)) from None
+            raise PmsUnavailable("The PMS gave no token.", how=str(error)) from None
         grant = _read(reply)
         life = max(_LEAST_LIFE_S, grant.expires_in)
         self._token = grant.access_token

@@ -45,6 +45,10 @@ def _whole(name: str, *, null: bool = False, pk: bool = False) -> sa.Column[int]
     return sa.Column(name, WHOLE, nullable=null, primary_key=pk, autoincrement=False)
 
 
+def _bytes(name: str) -> sa.Column[bytes]:
+    return sa.Column(name, sa.LargeBinary(), nullable=False)
+
+
 def _table(name: str, *columns: sa.Column[str] | sa.Column[int] | sa.Column[bool] | sa.Column[bytes]) -> sa.Table:
     return sa.Table(name, METADATA, *columns, sqlite_strict=True)
 
@@ -261,12 +265,7 @@ AUDIT = _table(
     sa.Column("mac", sa.LargeBinary(), nullable=True),
 )
 AUDIT_HEAD = _table(
-    "audit_head",
-    _whole("one", pk=True),
-    _whole("seq"),
-    sa.Column("mac", sa.LargeBinary(), nullable=False),
-    _whole("sealed"),
-    sa.Column("proof", sa.LargeBinary(), nullable=False),
+    "audit_head", _whole("one", pk=True), _whole("seq"), _bytes("mac"), _whole("sealed"), _bytes("proof")
 )
 
 USERS = _table("users", _key("name", pk=True), _key("role"), _whole("created_at"), _whole("revoked_at", null=True))

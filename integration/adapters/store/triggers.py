@@ -7,7 +7,7 @@ the database can drop all this; that is what the chain is for.
 """
 
 _NO_EDIT = "audit rows are never changed or removed"
-_GAP = "audit rows are numbered without gaps"
+GAP = "audit rows are numbered without gaps"
 _UNSEALED = "audit rows are sealed"
 _BACK = "the head of the audit only moves forward"
 
@@ -17,7 +17,7 @@ SQLITE = (
     f"CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, '{_NO_EDIT}'); END",
     "CREATE TRIGGER audit_gapless BEFORE INSERT ON audit "
     "WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit) "
-    f"BEGIN SELECT RAISE(ABORT, '{_GAP}'); END",
+    f"BEGIN SELECT RAISE(ABORT, '{GAP}'); END",
     "CREATE TRIGGER audit_sealed BEFORE INSERT ON audit WHEN NEW.mac IS NULL "
     f"BEGIN SELECT RAISE(ABORT, '{_UNSEALED}'); END",
     f"CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head BEGIN SELECT RAISE(ABORT, '{_BACK}'); END",
@@ -28,7 +28,7 @@ POSTGRESQL = (
     f"CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_NO_EDIT}'; END $$",
     "CREATE FUNCTION audit_number() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN IF NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit) "
-    f"THEN RAISE EXCEPTION '{_GAP}'; END IF; RETURN NEW; END $$",
+    f"THEN RAISE EXCEPTION '{GAP}'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER audit_no_edit BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
     "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
     "CREATE TRIGGER audit_gapless BEFORE INSERT ON audit FOR EACH ROW EXECUTE FUNCTION audit_number()",

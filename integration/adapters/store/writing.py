@@ -23,6 +23,7 @@ from integration.adapters.store.record_rows import (
 from integration.adapters.store.rows import offer_columns, reservation_columns
 from integration.adapters.store.scalars import texts_text, to_ms, to_ms_or_none
 from integration.adapters.store.transaction import Reading, padded
+from integration.adapters.store.triggers import GAP
 from integration.adapters.store.widths import STATE_WIDTH
 from integration.errors import StoreUnavailable
 from integration.ports.records import (
@@ -36,7 +37,12 @@ from integration.ports.records import (
     User,
 )
 
-TAMPERED = "The audit does not end as its head says, or the key is another one; nothing is written without a trace."
+
+def _tampered() -> StoreUnavailable:
+    return StoreUnavailable(
+        "The audit does not end as its head says, or the key is another one; nothing is written without a trace.",
+        hint="`santral audit verify` says where.",
+    )
 
 
 class Writing(Reading):
@@ -130,16 +136,24 @@ class Writing(Reading):
         end, chain = self._audit_end(), self._keeper.chain
         columns = audit_columns(entry, end.seq + 1)
         mac = chain.link(end.mac, columns["body"].encode())
-        self._change("add_audit", {**columns, "mac": mac})
+        columns["mac"] = mac
+        try:
+            self._change("add_audit", columns)
+        except Exception as error:
+            if GAP in str(error):
+                raise _tampered() from error
+            raise
         self._change("put_audit_head", head_columns(chain.head(end.seq + 1, mac, end.sealed)))
         self._keeper.unmarked += 1
 
     def _audit_end(self) -> Head:
-        """The head, locked against other writers; the rows are counted after that, by a statement of its own."""
-        row, last = self._one("audit_end", {}), self._one("last_audit", {})
-        end = head_of(row) if row is not None else Head()
-        if row is None or last is None or end.seq != last[0] or not self._keeper.chain.is_genuine(end):
-            raise StoreUnavailable(TAMPERED, hint="`santral audit verify` says where.")
+        """The head, locked against other writers. That it is the end, the database sees at the insert (`GAP`)."""
+        row = self._one("audit_end", {})
+        if row is None:
+            raise _tampered()
+        end = head_of(row)
+        if not self._keeper.chain.is_genuine(end):
+            raise _tampered()
         return end
 
     def add_user(self, user: User) -> bool:

@@ -120,7 +120,7 @@ def test_two_sweeps_at_once_give_a_dead_holds_room_back_once(tmp_path: Path) -> 
         office.clock.set(NOW + DUE)
         swept = await office.sweep()
         assert sorted(len(one.expired) for one in swept) == [0, 1]
-        with pytest.raises(DomainError, match="lapsed|expired"):
+        with pytest.raises(DomainError, match=r"lapsed|expired"):
             await office.confirm(str(read_books(office.house).ours[0]["reservation_id"]))
 
     house = play(tmp_path, story)

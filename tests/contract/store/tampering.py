@@ -12,7 +12,7 @@ from integration.ports.records import AuditEntry, AuditReport
 from integration.ports.store import AuditCheck, Store, Tx
 from tests.fakes.surroundings import NOW
 
-TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 Head = tuple[int, bytes, int, bytes]
 
 
@@ -39,12 +39,16 @@ def add(tx: Tx, rows: int) -> None:
         tx.add_audit(an_entry(f"act_{number}"))
 
 
-def tampered(path: Path, *statements: str) -> None:
+def tampered(path: Path, *statements: str, tidy: bool = True) -> None:
+    """`tidy`: the triggers are put back, as somebody would who does not want to be noticed."""
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
-        for (name,) in file.execute(TRIGGERS).fetchall():
+        triggers = file.execute(TRIGGERS).fetchall()
+        for name, _ in triggers:
             file.execute(f"DROP TRIGGER {name}")
         for statement in statements:
             file.execute(statement)
+        for _, sql in triggers if tidy else ():
+            file.execute(sql)
 
 
 def head_of(path: Path) -> Head:

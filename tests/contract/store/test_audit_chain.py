@@ -5,11 +5,15 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from threading import Event
 
 import pytest
 
-from integration.adapters.store import audit_keeper, open_store
-from integration.adapters.store.audit_keeper import Seal, seal_beside
+from integration.adapters.store import audit_keeper, open_store, sqlite
+from integration.adapters.store.audit_keeper import Keeper, Seal, seal_beside
+from integration.adapters.store.chain import Chain
+from integration.adapters.store.checkpoints import Checkpoints
+from integration.adapters.store.sqlite_file import open_file
 from integration.errors import ConfigurationError, StoreUnavailable
 from tests.contract.store.playing import Played
 from tests.contract.store.tampering import (
@@ -42,7 +46,7 @@ def test_what_nobody_touched_verifies(path: Path, limit: int) -> None:
 
 
 def test_dropping_the_triggers_alone_is_not_tampering_with_the_audit(path: Path) -> None:
-    tampered(path)
+    tampered(path, tidy=False)
     assert faults(verified(path)) == []
 
 
@@ -188,6 +192,12 @@ def test_a_trail_that_was_tampered_with_takes_no_more_rows(path: Path) -> None:
         written(path, 1)
 
 
+def test_rows_that_come_after_a_cut_whose_triggers_are_gone_do_not_hide_it(path: Path) -> None:
+    tampered(path, CUT_LAST, tidy=False)
+    written(path, 1)
+    assert faults(verified(path)) == [(30, "missing")]
+
+
 def test_a_forged_head_is_not_made_genuine_by_the_next_row(path: Path) -> None:
     tampered(path, CUT_LAST, "UPDATE audit_head SET seq = 29, mac = (SELECT mac FROM audit WHERE seq = 29)")
     with pytest.raises(StoreUnavailable):
@@ -255,6 +265,28 @@ def test_a_service_writes_checkpoints_by_itself_and_at_its_end(tmp_path: Path, m
         store.write(lambda tx: add(tx, 1))
         assert file.read_text().count("\n") >= 1
     assert verified(path).last_checkpoint == 26
+
+
+def test_a_service_that_falls_idle_writes_a_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "IDLE_S", 0.001)
+    path, marked = tmp_path / "santral.sqlite", Event()
+
+    class Watched(Checkpoints):
+        def append(self, seq: int, mac: bytes, at: int, *, restored: bool = False) -> bool:
+            marked.set()
+            return super().append(seq, mac, at, restored=restored)
+
+    async def scenario() -> None:
+        connection = open_file(path, create=True)
+        chain = Chain(b"k" * 32)
+        file = Watched(tmp_path / "marks", chain)
+        store = sqlite.SqliteStore(connection, str(path), path, Keeper(chain, file))
+        await store.transact(lambda tx: add(tx, 2))
+        assert await asyncio.to_thread(marked.wait, 30)
+        await store.close()
+        assert file.read().macs.keys() == {2}
+
+    asyncio.run(scenario())
 
 
 def test_a_checkpoint_that_cannot_be_written_fails_no_write(tmp_path: Path) -> None:
