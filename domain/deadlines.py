@@ -35,7 +35,12 @@ def option_deadline(now: datetime, length: timedelta, latest: datetime) -> datet
 def extended_deadline(now: datetime, current: datetime, until: datetime, latest: datetime) -> datetime:
     """The new deadline of an extension; InvalidInput when it is not later, Refused beyond the cut-off."""
     if until <= now or until <= current:
-        raise InvalidInput("The new deadline must be later than {current}.", current=current.isoformat(), field="until")
+        raise InvalidInput(
+            "The new deadline must be later than {current}.", current=current.isoformat(" ", "minutes"), field="until"
+        )
     if until > latest:
-        raise Refused("An option cannot outlive the hotel's arrival cut-off {latest}.", latest=latest.isoformat())
+        raise Refused(
+            "Neither hold nor option can outlive the hotel's arrival cut-off {latest}.",
+            latest=latest.isoformat(" ", "minutes"),
+        )
     return until

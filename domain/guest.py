@@ -92,7 +92,10 @@ class Preference:
 
 @dataclass(frozen=True, slots=True)
 class CallerCard:
-    """What pops up when the telephone rings: who, how often, what they like. `is_repeat`: has stayed before."""
+    """What pops up when the telephone rings: who, how often, what they like.
+
+    `is_repeat`: has stayed before. `is_pms_read` False: the PMS did not answer, so what it knows is missing here.
+    """
 
     guest: GuestProfile | None
     stays: tuple[Stay, ...] = ()
@@ -101,3 +104,4 @@ class CallerCard:
     segment: str | None = None
     is_repeat: bool = False
     candidates: tuple[GuestProfile, ...] = ()
+    is_pms_read: bool = True

@@ -131,7 +131,7 @@ class Offer:
                     raise OfferExpired(
                         "Offer {offer_id} was valid until {until}; quote again.",
                         offer_id=self.offer_id,
-                        until=self.valid_until.isoformat(),
+                        until=self.valid_until.isoformat(" ", "minutes"),
                     )
                 return choice
         raise InvalidInput(

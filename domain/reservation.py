@@ -142,7 +142,7 @@ def check_usable(reservation: Reservation, now: datetime) -> None:
         raise ReservationLapsed(
             "Reservation {reservation_id} lapsed at {at}.",
             reservation_id=reservation.reservation_id,
-            at=reservation.expires_at.isoformat() if reservation.expires_at else "-",
+            at=reservation.expires_at.isoformat(" ", "seconds") if reservation.expires_at else "-",
         )
 
 

@@ -5,7 +5,8 @@ cancellation carries our own id to the PMS, so that after a lost answer ours is 
 a record that is cancelled is what we wanted.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
 
 from domain.access import Actor, Permission
 from domain.deadlines import hold_deadline, option_deadline
@@ -18,6 +19,7 @@ from integration.ports.records import Intent, IntentKind, Task, TaskKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
+from integration.usecases.mark_no_show import mark_no_show
 from integration.usecases.move_reservation import fetch
 from integration.usecases.steps import ReservationSteps, carry, load
 from integration.usecases.views import money, reservation_body
@@ -37,9 +39,17 @@ def penalty_of(desk: Desk, hotel: HotelTerms, one: Reservation) -> Penalty:
     """What its terms say on the hotel's day; a hold or option costs nothing. Refund = paid - penalty."""
     penalty = Money.zero(one.total.currency)
     if one.state is ReservationState.CONFIRMED:
-        penalty = one.cancellation.penalty(one.nightly_prices(), one.stay.check_in, hotel.today(desk.clock.now()))
+        penalty = penalty_today(one, hotel.today(desk.clock.now()))
     refund = one.paid - penalty if penalty < one.paid else Money.zero(one.total.currency)
     return Penalty(penalty, refund)
+
+
+def penalty_today(one: Reservation, today: date) -> Money:
+    """What letting go costs on the hotel's day: by the terms; once the arrival day is over, as for a no-show."""
+    prices = one.nightly_prices()
+    if today > one.stay.check_in:
+        return one.cancellation.no_show_penalty(prices)
+    return one.cancellation.penalty(prices, one.stay.check_in, today)
 
 
 def penalty_body(penalty: Penalty) -> Body:
@@ -125,10 +135,19 @@ def add_refund_task(desk: Desk, tx: Tx, one: Reservation, amount: Money) -> None
     )
 
 
+def forget_refunds(desk: Desk, tx: Tx, one: Reservation) -> None:
+    """A reservation that stands again keeps its money: open refund tasks of it are done."""
+    for task in tx.list_tasks(hotel_id=one.hotel_id, open_only=True, limit=500):
+        if task.kind is TaskKind.REFUND and task.ids.get("reservation_id") == one.reservation_id:
+            tx.finish_task(task.task_id, desk.clock.now())
+
+
 async def reinstate_reservation(desk: Desk, actor: Actor, reservation_id: str, key: str) -> Answer:
     """Take a cancelled, expired or no-show reservation back to what it was, if stock allows (NoRoomLeft otherwise)."""
     actor.require(Permission.SELL)
     one = await fetch(desk, reservation_id)
+    if one.state is ReservationState.NO_SHOW:
+        return await mark_no_show(desk, actor, reservation_id, key, undo=True)
     steps = ReinstateSteps(desk, desk.hotel(one.hotel_id), actor, one)
     return await carry(IntentKind.REINSTATE_BOOKING, steps, key, {"reservation_id": reservation_id})
 
@@ -191,5 +210,6 @@ class ReinstateSteps(ReservationSteps):
             deadline = hold_deadline(now, rules.hold)
         elif self.target in TIMED:
             deadline = option_deadline(now, rules.option, self.hotel.option_limit(before.stay.check_in))
-        after = replace(before.moved(self.target, expires_at=deadline))
-        return self.settle(tx, after, "reinstated", before=before)
+        after = before.moved(self.target, expires_at=deadline)
+        forget_refunds(self.desk, tx, before)
+        return self.settle(tx, after, "reinstated", before=before, detail={"to": after.state.value})

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from domain.access import Actor, Permission
-from domain.errors import DomainError, InvalidInput, MoveNotAllowed, NoRoomLeft
+from domain.errors import DomainError, InvalidInput, MoveNotAllowed, NoRoomLeft, Refused
 from domain.hotel import HotelTerms
 from domain.money import Money
 from domain.offer import Candidate
-from domain.reservation import SELLING, Reservation, check_usable
+from domain.rates import CancellationTerms
+from domain.reservation import SELLING, Reservation, ReservationState, check_usable
 from domain.stay import Party, StayDates, check_bookable
 from integration.errors import PmsError, PmsRejected
 from integration.ports.pms import BookingChange, RateQuestion
@@ -20,6 +21,7 @@ from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.booking_steps import patiently, per_room, price_changed
+from integration.usecases.cancel_reservation import add_refund_task, penalty_today
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
 from integration.usecases.quote_stay import read
@@ -89,8 +91,30 @@ async def _price(desk: Desk, hotel: HotelTerms, target: Target) -> Candidate:
     )
 
 
-def _difference(one: Reservation, new: Candidate, target: Target) -> Body:
+def _penalty(desk: Desk, hotel: HotelTerms, one: Reservation, new: Candidate) -> Money:
+    """What giving up part of a confirmed stay costs: the reduction, as far as a cancellation today would cost."""
+    nothing = Money.zero(one.total.currency)
+    if one.state is not ReservationState.CONFIRMED or one.total <= new.total:
+        return nothing
+    given_up, cost = one.total - new.total, penalty_today(one, hotel.today(desk.clock.now()))
+    return given_up if given_up <= cost else cost
+
+
+def _terms(desk: Desk, hotel: HotelTerms, one: Reservation, new: Candidate) -> CancellationTerms:
+    """The new plan's terms; but a confirmed stay that is no longer free to cancel keeps its own."""
+    bound = one.state is ReservationState.CONFIRMED and penalty_today(one, hotel.today(desk.clock.now())).amount > 0
+    return one.cancellation if bound else new.cancellation
+
+
+def _overpaid(after: Reservation, penalty: Money) -> Money:
+    """What goes back to the guest: paid beyond the new total, less the penalty."""
+    due = after.total + penalty
+    return after.paid - due if due < after.paid else Money.zero(after.total.currency)
+
+
+def _difference(one: Reservation, new: Candidate, target: Target, penalty: Money) -> Body:
     return {
+        "penalty": money(penalty),
         "difference": money(new.total - one.total),
         "old_total": money(one.total),
         "new_total": money(new.total),
@@ -113,7 +137,8 @@ async def preview_change(desk: Desk, actor: Actor, reservation_id: str, wish: Ch
     hotel = desk.hotel(one.hotel_id)
     target = target_of(desk, hotel, one, wish)
     new = await _price(desk, hotel, target)
-    return {**reservation_body(one), **_difference(one, new, target), "dry_run": True}
+    penalty = _penalty(desk, hotel, one, new)
+    return {**reservation_body(one), **_difference(one, new, target, penalty), "dry_run": True}
 
 
 def _check_changeable(desk: Desk, one: Reservation) -> None:
@@ -124,6 +149,8 @@ def _check_changeable(desk: Desk, one: Reservation) -> None:
             state=one.state.value,
         )
     check_usable(one, desk.clock.now())
+    if desk.hotel(one.hotel_id).today(desk.clock.now()) > one.stay.check_in:
+        raise Refused("The day of arrival is over; this stay is the front office's to change.")
 
 
 async def change_reservation(desk: Desk, actor: Actor, reservation_id: str, key: str, wish: ChangeWish) -> Answer:
@@ -210,6 +237,7 @@ class ChangeSteps(ReservationSteps):
         target, new = self._ready()
         before = load(tx, self.reservation.reservation_id)
         plan = self.hotel.rate_plan(target.rate_plan)
+        penalty = _penalty(self.desk, self.hotel, before, new)
         after = replace(
             before,
             stay=target.question.stay,
@@ -221,7 +249,7 @@ class ChangeSteps(ReservationSteps):
             nightly=new.nightly,
             total=new.total,
             deposit_due=new.deposit,
-            cancellation=new.cancellation,
+            cancellation=_terms(self.desk, self.hotel, before, new),
             version=before.version + 1,
         )
         detail = {
@@ -230,6 +258,7 @@ class ChangeSteps(ReservationSteps):
             "old_rate_plan": before.rate_plan,
             "old_total": str(before.total),
             "new_total": str(after.total),
+            "penalty": str(penalty),
             "old_party": f"{before.party.adults}+{','.join(map(str, before.party.child_ages))}",
         }
         body = self.settle(
@@ -240,4 +269,7 @@ class ChangeSteps(ReservationSteps):
             detail=detail,
             fields=("stay", "party", "room_type", "rate_plan", "total"),
         )
-        return {**body, **_difference(before, new, target)}
+        owed = _overpaid(after, penalty)
+        if owed.amount > 0:
+            add_refund_task(self.desk, tx, before, owed)
+        return {**body, **_difference(before, new, target, penalty)}

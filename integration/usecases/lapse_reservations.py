@@ -18,7 +18,7 @@ from integration.ports.pms import PmsBooking
 from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
-from integration.usecases.cancel_reservation import CancelSteps
+from integration.usecases.cancel_reservation import CancelSteps, add_refund_task
 from integration.usecases.desk import Desk
 from integration.usecases.steps import carry, load
 from integration.usecases.views import instant
@@ -148,6 +148,8 @@ class LapseSteps(CancelSteps):
             raise MoveNotAllowed("Reservation {reservation_id} is not due.", reservation_id=before.reservation_id)
         if adopted is None:
             after = before.moved(ReservationState.EXPIRED)
+            if before.paid.amount > 0:
+                add_refund_task(self.desk, tx, before, before.paid)
             detail = {"deadline": str(instant(before.expires_at)), "because": self.because.value}
             return self.settle(tx, after, "expired", before=before, detail=detail)
         state, guarantee = adopted

@@ -50,7 +50,7 @@ class NoShowSteps(ReservationSteps):
         return whole if self.undo else StayDates.of_nights(whole.check_in, 1)
 
     def check(self, tx: ReadTx) -> None:
-        """The table allows it and the day of arrival has come."""
+        """The table allows it, and it is past the cut-off of the day of arrival."""
         super().check(tx)
         one = self.reservation
         if self.undo and one.state is not ReservationState.NO_SHOW:
@@ -60,8 +60,11 @@ class NoShowSteps(ReservationSteps):
                 state=one.state.value,
             )
         check_move(one, self.to)
-        if self.hotel.today(self.desk.clock.now()) < one.stay.check_in:
-            raise Refused("The arrival {check_in} has not come yet.", check_in=one.stay.check_in.isoformat())
+        if self.desk.clock.now() < self.hotel.option_limit(one.stay.check_in):
+            raise Refused(
+                "A guest who is expected on {check_in} may still come; no-show is possible after the arrival cut-off.",
+                check_in=one.stay.check_in.isoformat(),
+            )
 
     async def send(self, intent: Intent) -> str:
         """Change the departure; nothing to do when the night audit was there first or there is one night only."""

@@ -10,7 +10,7 @@ from domain.access import Actor, Permission
 from domain.availability import Alert, AlertCode
 from domain.hotel import HotelTerms
 from domain.money import Money
-from domain.offer import Alternative, Choice, ClosedRoom, Offer, Upsell
+from domain.offer import Alternative, AlternativeKind, Choice, ClosedRoom, Offer, Upsell
 from integration.ports.records import Note, OtherSellerRate
 from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
@@ -138,9 +138,10 @@ def script_of(desk: Desk, hotel: HotelTerms, offer: Offer) -> tuple[str, ...]:
 
 def _moments(offer: Offer) -> tuple[str, ...]:
     """What there is to say: the offer (its package, that few are left) and the closing, or the way out."""
+    if offer.is_group:
+        return ()
     if not offer.choices:
-        short = any(alert.code is AlertCode.MIN_STAY for room in offer.closed for alert in room.alerts)
-        return ("min_stay", "alternative") if short else ("alternative",)
+        return ("min_stay",) if _min_stay(offer) is not None else ("alternative",)
     first = offer.choices[0].candidate
     few = any(alert.code is AlertCode.FEW_LEFT for alert in first.alerts)
     extra = (*(("package",) if first.package else ()), *(("few_left",) if few else ()))
@@ -169,13 +170,15 @@ def script_values(desk: Desk, hotel: HotelTerms, offer: Offer) -> Mapping[str, o
 
 
 def _min_stay(offer: Offer) -> int | None:
-    units = [
-        int(dict(alert.params)["unit"])
-        for room in offer.closed
-        for alert in room.alerts
-        if alert.code is AlertCode.MIN_STAY and "unit" in dict(alert.params)
+    """The shortest longer stay that can really be sold from the same arrival; None when there is none."""
+    lengths = [
+        one.stay.night_count
+        for one in offer.alternatives
+        if one.kind is AlternativeKind.OTHER_DATES
+        and one.stay.check_in == offer.stay.check_in
+        and one.stay.night_count > offer.stay.night_count
     ]
-    return min(units, default=None)
+    return min(lengths, default=None)
 
 
 def _first_choice(desk: Desk, hotel: HotelTerms, offer: Offer) -> dict[str, object]:

@@ -56,7 +56,7 @@ async def recognise(desk: Desk, hotel: HotelTerms, actor: Actor, phone: str) -> 
             return await _from_pms(desk, hotel, actor, phone)
         return await card_of(desk, hotel, known)
     except PmsError:
-        return CallerCard(known)
+        return CallerCard(known, is_pms_read=False)
 
 
 async def _from_pms(desk: Desk, hotel: HotelTerms, actor: Actor, phone: str) -> CallerCard:
@@ -180,8 +180,7 @@ async def find_guests(desk: Desk, actor: Actor, hotel: HotelTerms, question: Gue
     actor.require(Permission.READ)
     if question.phone:
         number = desk.phones.normalise(question.phone)
-        card = await recognise(desk, hotel, actor, number)
-        return [card.guest] if card.guest is not None else list(card.candidates)
+        return await _find_by(desk, actor, hotel, ProfileSearch(phone=number, limit=question.limit))
     if question.email:
         return await _find_by(
             desk, actor, hotel, ProfileSearch(email=clean_email(question.email), limit=question.limit)
@@ -191,9 +190,16 @@ async def find_guests(desk: Desk, actor: Actor, hotel: HotelTerms, question: Gue
     raise InvalidInput("Say a telephone number, an e-mail address or a name.", field="phone")
 
 
+def _identity_of(search: ProfileSearch) -> ChannelIdentity | None:
+    """What we would know him by ourselves."""
+    if search.phone is not None:
+        return ChannelIdentity(IdentityKind.PHONE, search.phone)
+    return ChannelIdentity(IdentityKind.EMAIL, search.email) if search.email is not None else None
+
+
 async def _find_by(desk: Desk, actor: Actor, hotel: HotelTerms, search: ProfileSearch) -> list[GuestProfile]:
-    if search.email is not None:
-        identity = ChannelIdentity(IdentityKind.EMAIL, search.email)
+    identity = _identity_of(search)
+    if identity is not None:
         known = await desk.store.read(lambda tx: tx.find_guest(identity))
         if known is not None:
             return [known]

@@ -6,13 +6,14 @@ than doubled; the same number with another name is another person (a family shar
 the PMS first: that write replaces and may be repeated, so a failure leaves nothing half done here.
 """
 
+import contextlib
 from dataclasses import dataclass, replace
 
 from domain.access import Actor, Permission
 from domain.errors import DomainError, InvalidInput
 from domain.guest import ChannelIdentity, GuestId, GuestProfile, IdentityKind
 from domain.hotel import HotelTerms
-from integration.errors import PmsRejected
+from integration.errors import PmsProtocolError, PmsRejected, PmsUnavailable
 from integration.ports.pms import ProfileDraft, ProfileSearch
 from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
@@ -99,7 +100,10 @@ def take_guest(desk: Desk, tx: Tx, actor: Actor, fresh: GuestProfile) -> GuestPr
 async def create_guest(
     desk: Desk, actor: Actor, hotel: HotelTerms, card: GuestCard, claim: Claim = UNCLAIMED
 ) -> GuestProfile:
-    """Create (or find again) a guest here and in the PMS of `hotel`."""
+    """Create (or find again) a guest here and in the PMS of `hotel`.
+
+    A PMS that does not answer leaves the guest without a profile there; the first reservation makes it.
+    """
     actor.require(Permission.SELL)
     fresh = profile_of(desk, card)
 
@@ -110,9 +114,10 @@ async def create_guest(
         return taken
 
     guest = await desk.store.transact(work)
-    known, _ = await ensure_profile(desk, hotel, actor, guest, card)
-    await claim.settle_now(known.guest_id, desk.clock.now())
-    return known
+    with contextlib.suppress(PmsUnavailable, PmsProtocolError):
+        guest, _ = await ensure_profile(desk, hotel, actor, guest, card)
+    await claim.settle_now(guest.guest_id, desk.clock.now())
+    return guest
 
 
 async def ensure_profile(

@@ -119,7 +119,7 @@ def _bytes_on_postgresql(element: StoredBytes, compiler: SQLCompiler, **_: Any) 
 
 
 def _audit_head() -> sa.Select[Any]:
-    head = t.AUDIT_HEAD.c
+    head = t.HEAD.c
     return sa.select(head.seq, head.mac, head.sealed, head.proof)
 
 
@@ -187,9 +187,7 @@ def fixed() -> dict[str, sa.Select[Any]]:
         "other_seller_rates": _other_rates(),
         "audit_head": _audit_head(),
         "audit_end": _audit_head().with_for_update(),
-        "audit_mark": sa.select(t.AUDIT.c.seq, t.AUDIT.c.mac, t.AUDIT.c.at).join(
-            t.AUDIT_HEAD, t.AUDIT_HEAD.c.seq == t.AUDIT.c.seq
-        ),
+        "audit_mark": sa.select(t.AUDIT.c.seq, t.AUDIT.c.mac, t.AUDIT.c.at).join(t.HEAD, t.HEAD.c.seq == t.AUDIT.c.seq),
         "audit_rows": _audit_rows(),
         "last_audit": sa.select(sa.func.coalesce(sa.func.max(t.AUDIT.c.seq), sa.literal_column("0"))),
         "tail_audit": sa.select(t.AUDIT.c.body).order_by(t.AUDIT.c.seq.desc()).limit(whole("limit")),

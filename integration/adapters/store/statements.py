@@ -96,7 +96,7 @@ def changes(insert: Insert) -> dict[str, Any]:
         "add_intent": insert(intents).on_conflict_do_nothing(
             index_elements=[intents.c.hotel_id, intents.c.actor, intents.c.request_key]
         ),
-        "put_audit_head": sa.update(t.AUDIT_HEAD).values(
+        "put_audit_head": sa.update(t.HEAD).values(
             {name: sa.bindparam(name) for name in ("seq", "mac", "sealed", "proof")}
         ),
         "seal_audit": sa.update(t.AUDIT).where(t.AUDIT.c.seq == whole("the_id")).values(mac=sa.bindparam("mac")),

@@ -264,9 +264,7 @@ AUDIT = _table(
     _text("body"),
     sa.Column("mac", sa.LargeBinary(), nullable=True),
 )
-AUDIT_HEAD = _table(
-    "audit_head", _whole("one", pk=True), _whole("seq"), _bytes("mac"), _whole("sealed"), _bytes("proof")
-)
+HEAD = _table("audit_head", _whole("one", pk=True), _whole("seq"), _bytes("mac"), _whole("sealed"), _bytes("proof"))
 
 USERS = _table("users", _key("name", pk=True), _key("role"), _whole("created_at"), _whole("revoked_at", null=True))
 TOKENS = _lean(

@@ -87,7 +87,7 @@ CANDIDATES = st.builds(
     deposit=amounts(),
 )
 CHOICES = st.builds(
-    Choice, WHOLE, st.sampled_from(ChoiceKind), CANDIDATES, tuples_of(st.builds(Upsell, TEXT, TEXT, amounts()))
+    Choice, WHOLE, st.sampled_from(ChoiceKind), CANDIDATES, tuples_of(st.builds(Upsell, TEXT, amounts()))
 )
 OFFERS = st.builds(
     Offer,

@@ -12,6 +12,7 @@ from domain.errors import (
     MoveNotAllowed,
     NoRoomLeft,
     NotGuaranteed,
+    Refused,
     ReservationBusy,
     ReservationLapsed,
 )
@@ -19,6 +20,7 @@ from domain.money import Money
 from domain.reservation import Guarantee, ReservationState
 from integration.errors import OutcomePending, OutcomeUnknown, PmsOutcomeUnknown, PmsRejected, PmsUnavailable
 from integration.ports.records import TaskKind
+from integration.usecases.book_stay import BookRequest, book_stay
 from integration.usecases.cancel_reservation import cancel_reservation, preview_cancel, reinstate_reservation
 from integration.usecases.change_reservation import ChangeWish, change_reservation, preview_change
 from integration.usecases.lapse_reservations import lapse_due
@@ -26,7 +28,7 @@ from integration.usecases.mark_no_show import mark_no_show
 from integration.usecases.move_reservation import confirm_reservation, extend_reservation, fetch, take_option
 from integration.usecases.pay_reservation import pay_reservation
 from tests.fakes.desk import Office, an_office
-from tests.unit.usecases.selling import ADMIN, AGENT, ARRIVAL, CHIEF, booked
+from tests.unit.usecases.selling import ADMIN, AGENT, ARRIVAL, CALLER, CHIEF, booked, quoted
 
 LOST = PmsOutcomeUnknown("the answer was lost")
 
@@ -374,3 +376,72 @@ def test_a_lapse_of_unknown_outcome_is_looked_up_by_the_next_sweeper_whoever_it_
 
     asyncio.run(scene())
     assert office.pms.count("cancel_booking") == 1
+
+
+def test_a_no_show_is_refused_before_the_arrival_cut_off_and_taken_back_by_reinstate() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        one = (await booked(office, to=ReservationState.CONFIRMED, guarantee=Guarantee.CARD)).body["reservation_id"]
+        office.clock.set(datetime(2027, 7, 10, 9, 0, tzinfo=UTC))
+        with pytest.raises(Refused):
+            await mark_no_show(office.desk, AGENT, one, "n")
+        office.clock.set(datetime(2027, 7, 10, 22, 0, tzinfo=UTC))
+        await mark_no_show(office.desk, AGENT, one, "n2")
+        assert (await reinstate_reservation(office.desk, AGENT, one, "r")).body["status"] == "confirmed"
+
+    asyncio.run(scene())
+
+
+def test_letting_go_after_the_arrival_day_costs_what_a_no_show_costs() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        body = (await booked(office, to=ReservationState.CONFIRMED, guarantee=Guarantee.CARD)).body
+        office.clock.set(datetime(2027, 7, 11, 9, 0, tzinfo=UTC))
+        shown = await preview_cancel(office.desk, AGENT, body["reservation_id"])
+        assert of(shown, "penalty") == of(body, "total")
+        with pytest.raises(Refused):
+            await preview_change(office.desk, AGENT, body["reservation_id"], ChangeWish(nights=3))
+
+    asyncio.run(scene())
+
+
+def test_a_change_is_no_way_round_the_penalty() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        quote = (await quoted(office, rate_plan="UAI-NREF")).offer
+        request = BookRequest(
+            ReservationState.CONFIRMED, "k", offer_id=quote.offer_id, pick=1, card=CALLER, guarantee=Guarantee.CARD
+        )
+        one = (await book_stay(office.desk, AGENT, request)).body["reservation_id"]
+        shorter = await preview_change(office.desk, AGENT, one, ChangeWish(nights=5))
+        assert of(shorter, "penalty") == of(shorter, "old_total") - of(shorter, "new_total")
+        before = of(await preview_cancel(office.desk, AGENT, one), "penalty")
+        await change_reservation(office.desk, AGENT, one, "c", ChangeWish(rate_plan="UAI-FLEX"))
+        after = await preview_cancel(office.desk, AGENT, one)
+        assert before.amount > 0
+        assert of(after, "penalty") == of(after, "total")
+
+    asyncio.run(scene())
+
+
+def test_money_on_a_lapsed_hold_is_owed_back_and_a_reinstatement_ends_the_refund_task() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        held = (await booked(office)).body
+        await pay_reservation(office.desk, AGENT, held["reservation_id"], "p", Money.of("10", "EUR"), "cash")
+        office.clock.advance(hours=1)
+        await lapse_due(office.desk, ADMIN)
+
+    asyncio.run(scene())
+    assert open_tasks(office) == [TaskKind.REFUND]
+
+    async def back() -> None:
+        one = (await office.desk.store.read(lambda tx: tx.list_reservations(limit=1)))[0]
+        await reinstate_reservation(office.desk, AGENT, one.reservation_id, "r")
+
+    asyncio.run(back())
+    assert open_tasks(office) == []

@@ -10,7 +10,7 @@ import pytest
 from domain.case import CallEnd, CallOutcome
 from domain.errors import CallClosed, InFlight, InvalidInput, KeyReused, NotFound
 from domain.guest import GuestId, IdentityKind
-from integration.errors import PmsOutcomeUnknown, PmsRejected, PmsUnavailable
+from integration.errors import OutcomeUnknown, PmsOutcomeUnknown, PmsRejected, PmsUnavailable
 from integration.ports.records import Intent, IntentState
 from integration.usecases.answers import Answer
 from integration.usecases.cancel_reservation import cancel_reservation
@@ -229,16 +229,28 @@ def test_a_guest_whose_pms_profile_failed_is_taken_up_by_the_same_key_and_not_ma
     async def scene() -> None:
         office = an_office()
         await create_guest(office.desk, AGENT, office.hotel, CALLER)
-        office.pms.fail_next("create_profile", PmsUnavailable("down"))
+        office.pms.fail_next("create_profile", PmsOutcomeUnknown("lost"), executed=False)
         other = GuestCard("Mehmet Demir", PHONE)
-        with pytest.raises(PmsUnavailable):
+        with pytest.raises(OutcomeUnknown):
             await create_guest_once(office.desk, AGENT, office.hotel, other, "k-1")
         assert await state_of(office, "k-1") is IntentState.OPEN
+        office.clock.advance(minutes=5)
         made = await create_guest_once(office.desk, AGENT, office.hotel, other, "k-1")
         assert not made.replayed
         keys = office.desk.names.keys("Demir")
         found = await office.desk.store.read(lambda tx: tx.find_guests_by_name(keys, 9))
         assert [one.guest_id for one in found] == [made.body["guest_id"]]
+
+    asyncio.run(scene())
+
+
+def test_a_pms_that_is_down_does_not_keep_a_guest_from_being_noted_here() -> None:
+    async def scene() -> None:
+        office = an_office()
+        office.pms.fail_next("find_profiles", PmsUnavailable("down"))
+        made = await create_guest_once(office.desk, AGENT, office.hotel, CALLER, "k-1")
+        again = await create_guest_once(office.desk, AGENT, office.hotel, CALLER, "k-1")
+        assert (again.body["guest_id"], again.replayed) == (made.body["guest_id"], True)
 
     asyncio.run(scene())
 
