@@ -170,15 +170,19 @@ class Session:
         self.printer.talk(f"request key: {key}")
         return key
 
-    def can_ask(self, *, yes: bool) -> None:
+    def can_ask(self, *, yes: bool, has_dry_run: bool = False) -> None:
         """InvalidInput when the answer is needed and nobody is there to give it."""
         from domain.errors import InvalidInput
+        from integration.usecases.marks import N_
 
         if not yes and (self.options.json or not self._stdin.isatty()):
             raise InvalidInput(
                 "This asks before it is done, and nobody is here to answer.",
-                hint="Add --yes to do it, or --dry-run to see what it would do.", field="yes",
-            )  # fmt: skip
+                hint=N_("Add --yes to do it, or --dry-run to see what it would do.")
+                if has_dry_run
+                else N_("Add --yes to do it."),
+                field="yes",
+            )
 
     def agree(self, question: str, *, yes: bool) -> None:
         """Ask; Refused unless the answer is yes."""

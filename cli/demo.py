@@ -10,13 +10,14 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryFile, gettempdir, mkdtemp
+from types import FrameType
 from typing import Any
 
 from cli.demo_client import Agent
@@ -26,6 +27,7 @@ from cli.mock_seed import seed_document
 from cli.seeding import Wish, make_home
 from cli.wiring import open_desk
 from domain.access import Actor, Role
+from domain.errors import InvalidInput
 from domain.reservation import PmsRef, ReservationState
 from domain.stay import StayDates
 from integration.adapters.clock import SystemClock
@@ -97,13 +99,36 @@ class ThroughTheDialect:
 
 
 def run_demo(settings: Settings, environ: Mapping[str, str], report_dir: Path, tell: Tell) -> Outcome:
-    """Tell the story and judge it. StoreUnavailable when a server does not come up."""
-    home = Path(mkdtemp(prefix="santral-demo-"))
+    """Tell the story and judge it. StoreUnavailable when a server does not come up, InvalidInput when the report or
+    the temporary folder has no place."""
+    with _writing(report_dir):
+        report_dir.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=report_dir).close()
+    with _writing(Path(gettempdir())):
+        home = Path(mkdtemp(prefix="santral-demo-"))
+    before = signal.signal(signal.SIGTERM, _as_ctrl_c)
     try:
         own = replace(settings, home=home / "home", pms_url="", database_url="", hotel="")
         return asyncio.run(_demo(own, environ, report_dir, tell))
     finally:
         shutil.rmtree(home, ignore_errors=True)
+        signal.signal(signal.SIGTERM, before)
+
+
+def _as_ctrl_c(_number: int, _frame: FrameType | None) -> None:
+    """A demo that is told to end does so as with Ctrl-C: servers stopped, folder removed."""
+    signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """InvalidInput when a folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise InvalidInput(
+            "{place} cannot be written: {why}.", place=str(folder), why=error.strerror or "", field="report_dir"
+        ) from error
 
 
 async def _demo(settings: Settings, environ: Mapping[str, str], report_dir: Path, tell: Tell) -> Outcome:
@@ -112,7 +137,13 @@ async def _demo(settings: Settings, environ: Mapping[str, str], report_dir: Path
     tell("A small hotel is made: rooms, prices, guests, stays ...")
     _make_home(settings)
     token = await _token(settings)
-    env = {**environ, "SANTRAL_HOME": str(settings.home), "SANTRAL_LANG": settings.language, "SANTRAL_HOTEL": ""}
+    env = {
+        **environ,
+        "SANTRAL_HOME": str(settings.home),
+        "SANTRAL_LANG": settings.language,
+        "SANTRAL_HOTEL": "",
+        "SANTRAL_AS_OF": "",
+    }
     async with _server("pms", "serve", env={**env, "SANTRAL_PMS_URL": ""}) as pms_url:
         tell("The hotel's PMS answers at {url}.", url=pms_url)
         async with _server("serve", env=_with_pms(env, settings, pms_url)) as url:
@@ -222,18 +253,18 @@ def _free_days(start: date, document: Body) -> date:
 
 
 def _write_report(folder: Path, verdict: str, checks: list[Check], seconds: float) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "santral-demo.md"
     rows = "\n".join(
         f"| {one.name} | {one.target} | {one.measured} | {'pass' if one.is_met else 'FAIL'} | {one.evidence} |"
         for one in checks
     )
-    path.write_text(
-        f"# Santral demo: {verdict}\n\n"
-        f"{len(checks)} checks in {seconds:.0f} s, mock PMS and service on real sockets.\n\n"
-        f"| check | target | measured | status | evidence |\n|---|---|---|---|---|\n{rows}\n",
-        encoding="utf-8",
-    )
+    with _writing(folder):
+        path.write_text(
+            f"# Santral demo: {verdict}\n\n"
+            f"{len(checks)} checks in {seconds:.0f} s, mock PMS and service on real sockets.\n\n"
+            f"| check | target | measured | status | evidence |\n|---|---|---|---|---|\n{rows}\n",
+            encoding="utf-8",
+        )
     return path
 
 

@@ -21,6 +21,7 @@ from tempfile import mkdtemp
 from domain.errors import InvalidInput, NotFound, Refused
 from integration.errors import ConfigurationError, StoreUnavailable
 from integration.settings import PmsCredentials
+from pms_mock.store import StoreError
 
 MARK = "home.json"
 FORMAT = 1
@@ -102,9 +103,11 @@ def building(folder: Path, *, force: bool) -> Iterator[Path]:
     try:
         yield fresh
         _put_in_place(fresh, folder, force=force)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, StoreError) as error:
         raise StoreUnavailable(
-            "The home at {place} cannot be made: {why}.", place=str(folder), why=str(error)
+            "The home at {place} cannot be made: {why}.",
+            place=str(folder),
+            why=getattr(error, "strerror", None) or str(error),
         ) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)

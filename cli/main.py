@@ -5,9 +5,11 @@ that asked for JSON gets `{"error": {"code", "message", "hint"}}` on stdout; bot
 `cli/exit_codes.py`. Nothing heavy is imported: nouns are loaded when they are named.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import pairwise
 
 import typer
@@ -17,6 +19,7 @@ from cli.context import Session
 from cli.exit_codes import ExitCode, code_of
 from cli.nouns import Nouns
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 app = typer.Typer(
     name="santral",
     cls=Nouns,
@@ -44,7 +47,11 @@ def root(
 
 
 def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
-    """Run one command and give its exit code."""
+    """Run one command and give its exit code, all that was written out."""
+    return _written_out(_run(arguments, session))
+
+
+def _run(arguments: Sequence[str] | None, session: Session | None) -> int:
     typed = list(sys.argv[1:] if arguments is None else arguments)
     session = session or Session()
     try:
@@ -53,7 +60,7 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
         finally:
             session.close()
     except BrokenPipeError:
-        return _reader_gone()
+        return ExitCode.DONE
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except Exception as error:
@@ -65,7 +72,6 @@ def _carried_out(typed: list[str], session: Session) -> int:
     try:
         with command.make_context("santral", typed, obj=session) as ctx:
             command.invoke(ctx)
-        sys.stdout.flush()
     except typer.Exit as end:
         return end.exit_code
     except typer.Abort:
@@ -73,10 +79,26 @@ def _carried_out(typed: list[str], session: Session) -> int:
     return ExitCode.DONE
 
 
-def _reader_gone() -> int:
-    """Whoever read our output has stopped (`| head`): nothing is left to be said, nor at the end of the process."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return ExitCode.DONE
+def _written_out(code: int) -> int:
+    """The exit code, once what was said has left us. Whoever reads it may have stopped (`| head`): then nothing is
+    left to be said, nor at the end of the process.
+    """
+    for stream, number in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            stream.flush()
+        except OSError as error:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+            if number == 1 and not isinstance(error, BrokenPipeError):
+                lost = _unwritable(error)
+                code = code or lost
+    return code
+
+
+def _unwritable(error: OSError) -> int:
+    """Our output has nowhere to go (a full disk): say so to whoever still listens."""
+    with suppress(OSError):
+        sys.stderr.write(f"The answer cannot be written: {error.strerror}.\n")
+    return ExitCode.UNAVAILABLE
 
 
 def _failed(error: Exception, typed: Sequence[str], session: Session) -> int:
@@ -86,8 +108,14 @@ def _failed(error: Exception, typed: Sequence[str], session: Session) -> int:
         session.options.json = True
     if "--debug" in typed:
         session.options.debug = True
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return _unwritable(error)
     code = code_of(error)
-    failures.tell(error, code, session)
+    try:
+        failures.tell(error, code, session)
+    except OSError as lost:
+        if lost.errno in _NO_ROOM:
+            _unwritable(lost)
     return code
 
 

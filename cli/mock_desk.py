@@ -1,26 +1,37 @@
 """The hand on the home's mock PMS: opening its file, what a stop-sale covers, filling it anew and writing it out."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 from cli.context import Body, Session
 from cli.home import read_home
-from cli.wiring import open_mock
+from cli.wiring import explained, open_mock, open_or_make_mock
 from domain.hotel import HotelTerms
 from pms_mock import control
-from pms_mock.store import MockStore
+from pms_mock.store import MockStore, StoreError
 
 Scope = tuple[str | None, str | None]
 
 
 @contextmanager
 def mock_of(session: Session) -> Iterator[MockStore]:
-    """The home's mock; NotFound without a home, ConfigurationError without a mock in it."""
+    """The home's mock; NotFound without a home, ConfigurationError without a mock in it, StoreUnavailable when its file
+    cannot be used."""
+    with _opened(session, open_mock) as store:
+        yield store
+
+
+@contextmanager
+def _opened(session: Session, open_file: Callable[[Path, timedelta], MockStore]) -> Iterator[MockStore]:
     settings = session.settings
     read_home(settings.home)
-    with closing(open_mock(settings.mock_path)) as store:
-        yield store
+    with closing(open_file(settings.mock_path, settings.clock_offset)) as store:
+        try:
+            yield store
+        except StoreError as error:
+            raise explained(settings.mock_path, error) from error
 
 
 def scopes_of(hotel: HotelTerms, room_type: str | None, rate_plan: str | None) -> list[Scope]:
@@ -48,9 +59,9 @@ def _document(session: Session, seed: int | None, start: date | None, profiles: 
 
 
 def reseed(session: Session, seed: int | None, start: date | None, profiles: int | None) -> Body:
-    """Empty the mock and fill it anew."""
+    """Empty the mock, or make its file if it was lost, and fill it anew."""
     document = _document(session, seed, start, profiles)
-    with mock_of(session) as store:
+    with _opened(session, open_or_make_mock) as store:
         control.reset(store)
         return {**control.seed(store, document)}
 

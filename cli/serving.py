@@ -10,6 +10,8 @@ import multiprocessing
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -84,7 +86,8 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self._parent is not None:
             asyncio.get_running_loop().add_reader(self._parent.fileno(), self._stop)
-            self._parent.send_bytes(b"ready")
+            with suppress(BrokenPipeError):
+                self._parent.send_bytes(b"ready")
         if self._on_ready is not None:
             self._on_ready()
 
@@ -114,7 +117,9 @@ def _run(
 
 
 def _worker(settings: Settings, listener: socket.socket, parent: Connection) -> None:
-    """A worker ends with its parent: the terminal's Ctrl-C reaches the whole group and is the parent's to hear."""
+    """A worker ends with its parent: the terminal's Ctrl-C reaches the whole group and is the parent's to hear. It is
+    started with Ctrl-C blocked, so that it is deaf to it from its first moment.
+    """
     for number in _SIGNALS:
         signal.signal(number, _ignore)
     _run(settings, listener, parent, None)
@@ -170,7 +175,12 @@ class _Fleet:
     def _start(self) -> Pair:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_worker, args=(self._settings, self._listener, theirs), daemon=True)
-        process.start()
+        resource_tracker.ensure_running()  # or starting it would let Ctrl-C through again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         return process, ours
 

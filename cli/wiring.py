@@ -7,7 +7,7 @@ neither.
 
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,18 +15,30 @@ from urllib.parse import urlsplit
 
 from cli.home import read_home
 from domain.hotel import HotelTerms
-from integration.errors import ConfigurationError
+from integration.errors import ConfigurationError, ServiceError, StoreUnavailable
 from integration.settings import PmsCredentials, Settings
 from integration.usecases.desk import Desk
 from integration.usecases.marks import N_
-from pms_mock.store import MockStore, StoreError
+from pms_mock.store import MockStore, StoreError, Trouble
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 OnCall = Callable[[str, float, str], None]
 AtEnd = Callable[[Callable[[], None]], object]
-NEW_HOME = N_("`santral init --force` makes a new home.")
+NEW_PMS = N_("`santral pms seed --yes` makes a new one; your own store is whole.")
+OTHER_PMS = N_("Move it away; then `santral pms seed --yes` makes a new one. Your own store is whole.")
+_OF_THE_DISK = {
+    Trouble.FULL: N_("The disk of the mock PMS's file {place} is full."),
+    Trouble.NOT_WRITABLE: N_("The mock PMS's file {place} cannot be written."),
+    Trouble.LOCKED: N_("The mock PMS's file {place} stays locked by another process."),
+    Trouble.FAILED: N_("The disk of the mock PMS's file {place} failed: {why}."),
+}
+_OF_THE_FILE = {
+    Trouble.DAMAGED: N_("The mock PMS's file {place} is damaged."),
+    Trouble.NOT_OURS: N_("{place} is not a store of the mock PMS."),
+    Trouble.OTHER_VERSION: N_("{place} is a store of another version of the mock PMS."),
+}
 
 
 class EventLog(Protocol):
@@ -77,16 +89,27 @@ class Hotels(Mapping[str, HotelTerms]):
         return len(self._terms)
 
 
-def open_mock(path: Path) -> MockStore:
-    """The embedded mock's file; ConfigurationError when it is not there or not this mock's."""
+def open_mock(path: Path, clock_offset: timedelta = timedelta()) -> MockStore:
+    """The embedded mock's file; ConfigurationError when it is not there or not this mock's, StoreUnavailable when its
+    disk is what is wrong."""
     if not path.is_file():
-        raise ConfigurationError("There is no mock PMS in {place}.", place=str(path.parent), hint=NEW_HOME)
+        raise ConfigurationError("The mock PMS has lost its file {place}.", place=str(path), hint=NEW_PMS)
+    return open_or_make_mock(path, clock_offset)
+
+
+def open_or_make_mock(path: Path, clock_offset: timedelta = timedelta()) -> MockStore:
+    """The same, and an empty file when there is none."""
     try:
-        return MockStore(str(path))
+        return MockStore(str(path), clock_offset_s=clock_offset.total_seconds())
     except StoreError as error:
-        raise ConfigurationError(
-            "{place} is not a store of this mock PMS, or of another version.", place=str(path), hint=NEW_HOME
-        ) from error
+        raise explained(path, error) from error
+
+
+def explained(path: Path, error: StoreError) -> ServiceError:
+    """What is wrong with the mock's file, in a sentence."""
+    if error.trouble in _OF_THE_DISK:
+        return StoreUnavailable(_OF_THE_DISK[error.trouble], place=str(path), why=str(error.__cause__ or ""))
+    return ConfigurationError(_OF_THE_FILE[error.trouble], place=str(path), hint=OTHER_PMS)
 
 
 class EmbeddedMock:
@@ -135,6 +158,11 @@ def open_desk(
     from integration.bootstrap import build
 
     home = read_home(settings.home)
+    if not settings.database_url and not settings.store_path.is_file():
+        raise StoreUnavailable(
+            "The store {place} is missing.", place=str(settings.store_path),
+            hint="`santral store restore FILE` puts a backup in its place.",
+        )  # fmt: skip
     mock = EmbeddedMock(settings) if settings.is_embedded else None
     if mock is not None and at_end is not None:
         at_end(mock.close)

@@ -1,9 +1,10 @@
 """How the world fails, as seen from the integration.
 
     PmsError
-    ├── PmsUnavailable      the request never left, or was refused unread (connect, TLS, 401, 403, 429, our share full)
+    ├── PmsUnavailable      the request never left, or was refused unread (connect, TLS, 401, 403, 429, our share full);
+    │                       or a read without an answer (time limit, reset, 502 to 504), which changed nothing
     ├── PmsRejected         the PMS read it and said no; its code is kept
-    ├── PmsProtocolError    a read whose answer cannot be understood, or a read that failed half-way
+    ├── PmsProtocolError    a read whose answer cannot be understood
     └── PmsOutcomeUnknown   a write that may or may not have happened: timeout, reset, any 5xx, an unreadable success
     ServiceError
     ├── OutcomeUnknown      the use case's answer to PmsOutcomeUnknown once looking it up has not settled it
@@ -41,7 +42,10 @@ class PmsError(ServiceError):
 
 
 class PmsUnavailable(PmsError):
-    """The request never left or was refused unread; trying again is safe. `retry_after` in seconds when known."""
+    """The request never left, was refused unread, or was a read that was not answered; trying again is safe.
+
+    `retry_after`: seconds, when known.
+    """
 
     code = "pms_unavailable"
 
@@ -67,7 +71,7 @@ class PmsRejected(PmsError):
 
 
 class PmsProtocolError(PmsError):
-    """A read that failed or cannot be understood; nothing was changed."""
+    """A read whose answer cannot be understood; nothing was changed."""
 
     code = "pms_protocol_error"
 

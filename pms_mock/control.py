@@ -62,9 +62,12 @@ class ControlError(Exception):
     """What was asked cannot be done; the sentence says why (unknown hotel, room type, reservation...)."""
 
 
-def open_store(path: str | None = None) -> MockStore:
-    """Open or create the hotel's file; None keeps everything in memory. Raises StoreError for a foreign file."""
-    return MockStore(path)
+def open_store(path: str | None = None, *, clock_offset_s: float = 0.0) -> MockStore:
+    """Open or create the hotel's file; None keeps everything in memory. Raises StoreError for a foreign file.
+
+    `clock_offset_s` shifts the clock that the functions here show and use, on top of the offset kept in the file.
+    """
+    return MockStore(path, clock_offset_s=clock_offset_s)
 
 
 def seed(store: MockStore, document: Document) -> dict[str, int]:
@@ -110,21 +113,21 @@ def open_sales(
 
 
 def clock(store: MockStore, *, set: datetime | None = None, advance: timedelta | None = None) -> datetime:  # noqa: A002 - the word of the command
-    """Set or advance the hotel's clock; answers what it shows then (UTC)."""
+    """Set or advance the hotel's clock; answers what it shows then (UTC), this handle's own offset included."""
     with store.writing() as connection:
         if set is not None:
-            connection.execute("UPDATE world SET offset_ms = ?", (int(set.timestamp() * 1000) - wall_ms(),))
+            connection.execute("UPDATE world SET offset_ms = ?", (_offset_to(store, set),))
         if advance is not None:
             connection.execute(
                 "UPDATE world SET offset_ms = offset_ms + ?", (int(advance / timedelta(milliseconds=1)),)
             )
-        return _instant(read_world(connection))
+        return _instant(read_world(connection, store.offset_ms))
 
 
 def now(store: MockStore) -> datetime:
     """What the hotel's clock shows (UTC)."""
     with store.reading() as connection:
-        return _instant(read_world(connection))
+        return _instant(read_world(connection, store.offset_ms))
 
 
 def ledger(store: MockStore, since: int = 0) -> list[tuple[int, book.Entry]]:
@@ -142,27 +145,27 @@ def keep_ledger(store: MockStore, *, on: bool) -> None:
 def night_audit(store: MockStore, hotel: str) -> dict[str, list[str]]:
     """Close the days before today: `{no_show, checked_out}` with reservation ids."""
     with store.writing() as connection:
-        return audit.night_audit(connection, _hotel(connection, hotel), read_world(connection))
+        return audit.night_audit(connection, _hotel(connection, hotel), read_world(connection, store.offset_ms))
 
 
 def check_in(store: MockStore, hotel: str, reservation: str) -> None:
     """The front desk checks a guest in (by reservation id or confirmation number)."""
     with store.writing() as connection:
-        found, world, record = _desk(connection, hotel, reservation)
+        found, world, record = _desk(store, connection, hotel, reservation)
         audit.check_in(connection, found, world, record)
 
 
 def check_out(store: MockStore, hotel: str, reservation: str) -> None:
     """The front desk checks a guest out."""
     with store.writing() as connection:
-        found, world, record = _desk(connection, hotel, reservation)
+        found, world, record = _desk(store, connection, hotel, reservation)
         audit.check_out(connection, found, world, record)
 
 
 def set_guarantee(store: MockStore, hotel: str, reservation: str, code: str) -> None:
     """The front desk sets a guarantee code, as when it confirms an option on its own."""
     with store.writing() as connection:
-        found, world, record = _desk(connection, hotel, reservation)
+        found, world, record = _desk(store, connection, hotel, reservation)
         audit.set_guarantee(connection, found, world, record, code)
 
 
@@ -218,7 +221,16 @@ def _hotel(connection: Any, hotel: str) -> Hotel:  # noqa: ANN401 - a connection
     return found
 
 
-def _desk(connection: Any, hotel: str, reservation: str) -> tuple[Hotel, World, Record]:  # noqa: ANN401 - a connection
+def _offset_to(store: MockStore, moment: datetime) -> int:
+    return int(moment.timestamp() * 1000) - wall_ms() - store.offset_ms
+
+
+def _desk(
+    store: MockStore,
+    connection: Any,  # noqa: ANN401 - a connection
+    hotel: str,
+    reservation: str,
+) -> tuple[Hotel, World, Record]:
     found = _hotel(connection, hotel)
     record = fetch(connection, hotel, reservation)
     if record is None:
@@ -228,7 +240,7 @@ def _desk(connection: Any, hotel: str, reservation: str) -> tuple[Hotel, World, 
         if row is None:
             raise ControlError(f"there is no reservation {reservation} in {hotel}")
         record = Record(*row)
-    return found, read_world(connection), record
+    return found, read_world(connection, store.offset_ms), record
 
 
 def _check_scope(hotel: Hotel, room_type: str | None, rate_plan: str | None, start: str, end: str) -> None:

@@ -14,6 +14,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
@@ -40,14 +41,26 @@ class AbortingProtocol(HttpToolsProtocol):
         cast("dict[str, object]", self.scope)[ABORT_KEY] = self.transport.abort
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Which store, and how far its clock is shifted here."""
+
+    path: str
+    clock_offset_s: float
+
+
 def serve(
     path: str,
     host: str = "127.0.0.1",
     port: int = 0,
     workers: int = 1,
     on_ready: Callable[[str], None] | None = None,
+    *,
+    clock_offset_s: float = 0.0,
 ) -> None:
     """Serve the store at `path` until SIGINT or SIGTERM. `on_ready` is called once with the URL.
+
+    `clock_offset_s` shifts the clock of this server on top of the offset kept in the file.
 
     Raises OSError when the address is taken and StoreError when the file is foreign.
     """
@@ -57,9 +70,9 @@ def serve(
     url = f"http://{name}:{listener.getsockname()[1]}"
     try:
         if workers == 1:
-            _run(path, listener, None, on_ready and (lambda: on_ready(url)))
+            _run(Served(path, clock_offset_s), listener, None, on_ready and (lambda: on_ready(url)))
         else:
-            _Parent(path, listener, workers).run(on_ready, url)
+            _Parent(Served(path, clock_offset_s), listener, workers).run(on_ready, url)
     finally:
         listener.close()
 
@@ -113,10 +126,12 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _run(path: str, listener: socket.socket, parent: Connection | None, on_ready: Callable[[], None] | None) -> None:
-    store = MockStore(path)
+def _run(
+    served: Served, listener: socket.socket, parent: Connection | None, on_ready: Callable[[], None] | None
+) -> None:
+    store = MockStore(served.path)
     config = uvicorn.Config(
-        create_app(store),
+        create_app(store, clock_offset_s=served.clock_offset_s),
         http=AbortingProtocol,
         ws="none",
         lifespan="off",
@@ -133,15 +148,15 @@ def _run(path: str, listener: socket.socket, parent: Connection | None, on_ready
         store.close()
 
 
-def _worker(path: str, listener: socket.socket, parent: Connection) -> None:
-    _run(path, listener, parent, None)
+def _worker(served: Served, listener: socket.socket, parent: Connection) -> None:
+    _run(served, listener, parent, None)
 
 
 class _Parent:
     """Starts the workers, replaces the dead, stops them all."""
 
-    def __init__(self, path: str, listener: socket.socket, workers: int) -> None:
-        self._path, self._listener, self._count = path, listener, workers
+    def __init__(self, served: Served, listener: socket.socket, workers: int) -> None:
+        self._served, self._listener, self._count = served, listener, workers
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[tuple[BaseProcess, Connection]] = []
         self._stop_reader, self._stop_writer = self._context.Pipe(duplex=False)
@@ -173,7 +188,7 @@ class _Parent:
 
     def _start(self) -> tuple[BaseProcess, Connection]:
         ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_worker, args=(self._path, self._listener, theirs), daemon=True)
+        process = self._context.Process(target=_worker, args=(self._served, self._listener, theirs), daemon=True)
         process.start()
         theirs.close()
         return process, ours

@@ -1,13 +1,11 @@
 """`santral audit`: who did what, and whether anybody has tampered with what it says."""
 
-import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Context, Exit, Option
 
-from cli.context import Body, session_of
+from cli.context import session_of
 from cli.exit_codes import ExitCode
 from cli.nouns import verbs
 from cli.options import Verb
@@ -15,8 +13,8 @@ from cli.parameters import Limit
 from cli.screens import care, people
 from domain.access import Actor, Permission
 from integration.usecases.desk import Desk
+from integration.usecases.office_views import audit_row_body
 from integration.usecases.verify_audit import report_body, verify_audit
-from integration.usecases.views import instant
 
 app = verbs()
 
@@ -26,17 +24,12 @@ def tail(ctx: Context, limit: Limit = 20) -> None:
     """The newest audit rows, oldest of them first."""
     session = session_of(ctx)
     rows = session.run(lambda desk: _tail(desk, session.actor, limit))
-    session.show({"rows": [_row(json.loads(row)) for row in rows]}, people.audit, rows="rows")
+    session.show({"rows": [audit_row_body(row) for row in rows]}, people.audit, rows="rows")
 
 
 async def _tail(desk: Desk, actor: Actor, limit: int) -> list[str]:
     actor.require(Permission.AUDIT)
     return await desk.store.read(lambda tx: tx.tail_audit(limit))
-
-
-def _row(stored: Body) -> Body:
-    """The stored row with its instant as people and scripts read instants."""
-    return {**stored, "at": instant(datetime.fromtimestamp(stored["at"] / 1000, UTC))}
 
 
 @app.command(cls=Verb)

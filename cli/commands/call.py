@@ -4,19 +4,19 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
-from cli.context import Body, session_of
+from cli.answers import written
+from cli.context import session_of
 from cli.inputs import a_day_or_none
 from cli.nouns import verbs
 from cli.options import Verb
-from cli.parameters import Limit
+from cli.parameters import Key, Limit
 from cli.screens import people
-from domain.access import Actor
-from domain.case import Call, CallEnd, CallOutcome, Direction
-from domain.errors import OutcomeMissing
-from domain.guest import CallerCard
+from domain.case import CallEnd, CallOutcome, Direction
+from domain.errors import InvalidInput, OutcomeMissing
+from integration.usecases.keyed_writes import end_call_once, start_call_once
 from integration.usecases.look_up import list_calls
-from integration.usecases.take_calls import CallStart, end_call, start_call
-from integration.usecases.views import call_body, card_body
+from integration.usecases.take_calls import CallStart, end_call
+from integration.usecases.views import call_body
 
 app = verbs()
 
@@ -31,17 +31,16 @@ def start(
     guest: Annotated[
         str | None, Option("--guest", help="Guest id, when a known guest is rung.", show_default=False)
     ] = None,
+    key: Key = None,
 ) -> None:
     """Open a call and its case; shows who the caller is."""
     session = session_of(ctx)
     wanted = CallStart(phone, direction, session.hotel_id, guest)
-    call, card = session.run(lambda desk: start_call(desk, session.actor, wanted))
-    session.show(_started(call, card, session.actor), people.call)
-
-
-def _started(call: Call, card: CallerCard, actor: Actor) -> Body:
-    shown = card_body(card, actor)
-    return {**call_body(call), **shown, "history": shown["stays"]}
+    if phone:
+        session.desk.phones.normalise(phone)
+    request_key = session.request_key(key)
+    answer = session.run(lambda desk: start_call_once(desk, session.actor, wanted, request_key))
+    session.show(written(answer, request_key), people.call)
 
 
 @app.command(cls=Verb)
@@ -57,14 +56,21 @@ def end(
     call_id: Annotated[
         str | None, Argument(metavar="[ID]", help="Call id; default: the actor's open call.", show_default=False)
     ] = None,
+    key: Key = None,
 ) -> None:
     """End a call with its outcome; not_sold needs a reason, follow_up a day, sold a reservation."""
     session = session_of(ctx)
     if outcome is None:
         raise OutcomeMissing("A call ends with an outcome.", hint=", ".join(CallOutcome), field="outcome")
     result = CallEnd(outcome, lost_reason, a_day_or_none(due, "due"))
-    call, case = session.run(lambda desk: end_call(desk, session.actor, call_id, result, session.hotel_id))
-    session.show(call_body(call, case), people.call)
+    if call_id is not None:
+        request_key = session.request_key(key)
+        answer = session.run(lambda desk: end_call_once(desk, session.actor, call_id, result, request_key))
+        return session.show(written(answer, request_key), people.call)
+    if key is not None:
+        raise InvalidInput("With a key the call is named: repeated, there is no open one.", field="call_id")
+    call, case = session.run(lambda desk: end_call(desk, session.actor, None, result, session.hotel_id))
+    return session.show(call_body(call, case), people.call)
 
 
 @app.command("list", cls=Verb)

@@ -2,52 +2,56 @@
 
 from typer import Context
 
-from cli.answers import whole_guest, with_card
+from cli.answers import written
 from cli.context import session_of
 from cli.fields import with_fields
 from cli.nouns import verbs
 from cli.options import Verb
-from cli.parameters import Email, GuestId, Limit, Name, NoteText, Phone
+from cli.parameters import Email, GuestId, Key, Limit, Name, NoteText, Phone
 from cli.screens import people
 from cli.wishes import GuestFields, guest_card
-from integration.usecases.note_things import note_guest
+from integration.usecases.keyed_writes import create_guest_once, note_guest_once, update_guest_once
 from integration.usecases.recognise_guest import GuestQuestion, find_guests, show_guest
-from integration.usecases.views import guest_body
-from integration.usecases.write_guest import create_guest, update_guest
+from integration.usecases.views import guest_body, whole_guest_body
+from integration.usecases.write_guest import clean_note, profile_of
 
 app = verbs()
 
 
 @app.command(cls=Verb)
 @with_fields(GuestFields, "typed")
-def create(ctx: Context, typed: GuestFields) -> None:
+def create(ctx: Context, typed: GuestFields, key: Key = None) -> None:
     """Create a guest here and in the PMS, or find the one who has this number and name already."""
     session = session_of(ctx)
     card, actor = guest_card(typed), session.actor
     hotel = session.desk.hotel(session.hotel_id)
-    body = session.run(lambda desk: with_card(desk, actor, hotel, create_guest(desk, actor, hotel, card)))
-    session.show(body, people.guest)
+    profile_of(session.desk, card)
+    request_key = session.request_key(key)
+    answer = session.run(lambda desk: create_guest_once(desk, actor, hotel, card, request_key))
+    session.show(written(answer, request_key), people.guest)
 
 
 @app.command(cls=Verb)
 @with_fields(GuestFields, "typed")
-def update(ctx: Context, guest_id: GuestId, typed: GuestFields) -> None:
+def update(ctx: Context, guest_id: GuestId, typed: GuestFields, key: Key = None) -> None:
     """Change what is typed about a guest, here and in the PMS."""
     session = session_of(ctx)
     card, actor = guest_card(typed), session.actor
     hotel = session.desk.hotel(session.hotel_id)
-    body = session.run(lambda desk: with_card(desk, actor, hotel, update_guest(desk, actor, hotel, guest_id, card)))
-    session.show(body, people.guest)
+    request_key = session.request_key(key)
+    answer = session.run(lambda desk: update_guest_once(desk, actor, hotel, guest_id, card, request_key))
+    session.show(written(answer, request_key), people.guest)
 
 
 @app.command(cls=Verb)
-def note(ctx: Context, guest_id: GuestId, text: NoteText) -> None:
+def note(ctx: Context, guest_id: GuestId, text: NoteText, key: Key = None) -> None:
     """Keep a note on a guest, here and on the PMS profile."""
     session = session_of(ctx)
     hotel = session.desk.hotel(session.hotel_id)
-    noted = session.run(lambda desk: note_guest(desk, session.actor, hotel, guest_id, text))
-    body = {"guest_id": guest_id, "text": text, "in_pms": noted.is_in_pms}
-    session.show(body, people.noted)
+    clean_note(text)
+    request_key = session.request_key(key)
+    answer = session.run(lambda desk: note_guest_once(desk, session.actor, hotel, guest_id, text, request_key))
+    session.show(written(answer, request_key), people.noted)
 
 
 @app.command(cls=Verb)
@@ -66,4 +70,4 @@ def show(ctx: Context, guest_id: GuestId) -> None:
     session = session_of(ctx)
     hotel = session.desk.hotel(session.hotel_id)
     card = session.run(lambda desk: show_guest(desk, session.actor, guest_id, hotel))
-    session.show(whole_guest(card, session.actor), people.guest)
+    session.show(whole_guest_body(card, session.actor), people.guest)

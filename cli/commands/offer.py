@@ -5,17 +5,18 @@ from typing import Annotated
 
 from typer import Argument, Context, Option
 
+from cli.answers import written
 from cli.context import Body, session_of
 from cli.inputs import codes
 from cli.nouns import verbs
 from cli.options import Verb
-from cli.parameters import Limit, OfferId, Requests
+from cli.parameters import Key, Limit, OfferId, Requests
 from cli.screens import quotes
 from cli.texts import lines_of
 from domain.access import Actor
 from integration.usecases.desk import Desk
+from integration.usecases.keyed_writes import note_offer_once
 from integration.usecases.look_up import import_other_rates, list_offers, show_offer
-from integration.usecases.note_things import note_offer
 from integration.usecases.quote_view import offer_body
 
 app = verbs()
@@ -51,15 +52,13 @@ def note(
     offer_id: OfferId,
     text: Annotated[str | None, Argument(metavar="[TEXT]", help="What to keep.", show_default=False)] = None,
     request: Requests = None,
+    key: Key = None,
 ) -> None:
     """Keep a note and coded special requests on an offer."""
     session = session_of(ctx)
-
-    async def work(desk: Desk) -> Body:
-        await note_offer(desk, session.actor, offer_id, text, codes(request))
-        return await _shown(desk, session.actor, offer_id)
-
-    session.show(session.run(work), quotes.quote, rows="choices")
+    request_key, requests = session.request_key(key), codes(request)
+    answer = session.run(lambda desk: note_offer_once(desk, session.actor, offer_id, text, requests, request_key))
+    session.show(written(answer, request_key), quotes.quote, rows="choices")
 
 
 @app.command("import-rates", cls=Verb)
@@ -73,5 +72,5 @@ def import_rates(
     session = session_of(ctx)
     hotel = session.desk.hotel(session.hotel_id)
     lines = lines_of(file)
-    kept = session.run(lambda desk: import_other_rates(desk, session.actor, hotel, lines))
+    kept = session.run(lambda desk: import_other_rates(desk, session.actor, hotel, lines, file.name))
     session.show({"hotel_id": hotel.hotel_id, "ok": kept, "failed": 0}, quotes.imported)

@@ -1,15 +1,17 @@
 """`santral pms`: the mock PMS of this home, served on a socket or controlled by hand. Works while servers run on it."""
 
+import json
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Annotated
 
 from typer import Context, Option
 
-from cli.context import session_of
+from cli.context import Session, session_of
 from cli.inputs import a_day, a_day_or_none, a_length, an_instant
 from cli.mock_desk import mock_of, scopes_of
 from cli.nouns import verbs
-from cli.options import Verb
+from cli.options import Format, Verb
 from cli.parameters import Host, Port, RatePlan, RoomType, Yes
 from cli.screens import mock
 from domain.errors import InvalidInput
@@ -36,7 +38,8 @@ def serve(
     with mock_of(session) as store:
         path = str(store.path)
     try:
-        serve_until_stopped(path, host, port, workers, session.announce)
+        offset_s = session.settings.clock_offset.total_seconds()
+        serve_until_stopped(path, host, port, workers, session.announce, clock_offset_s=offset_s)
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise InvalidInput(
@@ -68,10 +71,17 @@ def seed(
     session = session_of(ctx)
     day = a_day_or_none(start, "start")
     if dump:
-        return session.printer.lines(dump_of(session, number, day, profiles))
+        return _dump(session, dump_of(session, number, day, profiles))
     session.can_ask(yes=yes)
     session.agree(session.reader(N_("All that the mock PMS holds is lost. Go on?")), yes=yes)
     return session.show(reseed(session, number, day, profiles), mock.seeded)
+
+
+def _dump(session: Session, lines: Iterator[str]) -> None:
+    """The canonical lines as they are; as JSON one document of their rows."""
+    if session.options.format is Format.JSON:
+        return session.printer.document({"rows": [json.loads(line) for line in lines]})
+    return session.printer.lines(lines)
 
 
 @app.command(cls=Verb)

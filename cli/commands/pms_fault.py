@@ -1,6 +1,6 @@
 """`santral pms fault`: what the mock PMS does on a bad day, armed by hand or from a profile. See docs/faults.md."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Annotated
 
 from typer import Argument, Context, Option
@@ -13,18 +13,12 @@ from cli.nouns import verbs
 from cli.options import Verb
 from cli.screens import mock_faults
 from pms_mock import control
-from pms_mock.store import MockStore
 
 app = verbs()
 
 
 def _pms_hotel(session: Session, hotel_id: str | None) -> str:
     return session.desk.hotel(hotel_id).pms.pms_hotel_id if hotel_id else "*"
-
-
-def _now(session: Session, store: MockStore) -> datetime:
-    """The clock that requests will be measured by: the embedded mock's is shifted by --as-of too."""
-    return control.now(store) + session.settings.clock_offset
 
 
 def _show(session: Session, armed: int | None = None) -> None:
@@ -63,7 +57,7 @@ def add(
     """Arm one fault; with --hotel for that hotel alone."""
     session = session_of(ctx)
     with mock_of(session) as store:
-        now = _now(session, store)
+        now = control.now(store)
         first, last = (
             an_instant(typed, now, UTC, name) if typed else None for typed, name in ((start, "from"), (end, "to"))
         )
@@ -86,7 +80,7 @@ def load(
 
     session, profile = session_of(ctx), load_profile(file)
     with mock_of(session) as store:
-        found = rules_of(profile, _now(session, store), lambda hotel: _pms_hotel(session, hotel), seed)
+        found = rules_of(profile, control.now(store), lambda hotel: _pms_hotel(session, hotel), seed)
         armed = control.load_faults(store, found)
     _show(session, len(armed))
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from typer import Context, Option
 
-from cli.answers import with_guest
 from cli.context import session_of
 from cli.fields import with_fields
 from cli.nouns import verbs
@@ -13,7 +12,7 @@ from cli.parameters import ReservationId
 from cli.screens import reservations
 from cli.searches import SearchFields, search_of
 from integration.usecases.look_up import list_reservations, show_reservation
-from integration.usecases.views import history_body, reservation_body
+from integration.usecases.office_views import life_body, listing_body, reservation_file
 
 app = verbs()
 
@@ -26,9 +25,7 @@ def show(
 ) -> None:
     """One reservation with its guest, notes and history."""
     session = session_of(ctx)
-    body = session.run(
-        lambda desk: with_guest(desk, session.actor, show_reservation(desk, session.actor, reservation_id, live=live))
-    )
+    body = session.run(lambda desk: reservation_file(desk, session.actor, reservation_id, live=live))
     session.show(body, reservations.reservation)
 
 
@@ -37,10 +34,7 @@ def history(ctx: Context, reservation_id: ReservationId) -> None:
     """What happened to a reservation."""
     session = session_of(ctx)
     found = session.run(lambda desk: show_reservation(desk, session.actor, reservation_id))
-    lines = [history_body(line) for line in found.history]
-    one = found.reservation
-    body = {"reservation_id": one.reservation_id, "hotel_id": one.hotel_id, "status": one.state.value, "history": lines}
-    session.show(body, reservations.history, rows="history")
+    session.show(life_body(found), reservations.history, rows="history")
 
 
 @app.command("list", cls=Verb)
@@ -50,4 +44,5 @@ def list_(ctx: Context, typed: SearchFields) -> None:
     session = session_of(ctx)
     search = search_of(typed, session.hotel_id)
     found = session.run(lambda desk: list_reservations(desk, session.actor, search))
-    session.show({"reservations": [reservation_body(one) for one in found]}, reservations.listing, rows="reservations")
+    body = listing_body(found, search.limit, session.desk.clock.now())
+    session.show(body, reservations.listing, rows="reservations")

@@ -19,12 +19,14 @@ from integration.usecases.answers import Answer
 from integration.usecases.cancel_reservation import cancel_reservation, preview_cancel, reinstate_reservation
 from integration.usecases.change_reservation import change_reservation, preview_change
 from integration.usecases.desk import Desk
-from integration.usecases.lapse_reservations import Swept, lapse_due
+from integration.usecases.keyed_writes import note_reservation_once
+from integration.usecases.lapse_reservations import lapse_due
 from integration.usecases.mark_no_show import mark_no_show
 from integration.usecases.marks import N_
 from integration.usecases.move_reservation import extend_reservation, fetch
-from integration.usecases.note_things import note_reservation
+from integration.usecases.office_views import swept_body
 from integration.usecases.pay_reservation import pay_reservation
+from integration.usecases.write_guest import clean_note
 
 app = verbs()
 
@@ -33,7 +35,7 @@ def _shown_first(
     session: Session, preview: Callable[[Desk], Awaitable[Body]], question: str, typed_key: str | None, *, yes: bool
 ) -> None:
     """Show what it costs and ask. A request repeated under its key may have been done already: then just repeat it."""
-    session.can_ask(yes=yes)
+    session.can_ask(yes=yes, has_dry_run=True)
     if yes:
         return
     try:
@@ -61,7 +63,7 @@ def pay(
         str,
         Option(
             "--method",
-            help="How it was paid: cash, transfer, link, card_terminal ... as in the hotel file.",
+            help="How it was paid, a code of the hotel file; as shipped: cash, card, bank_transfer, payment_link.",
             show_default=False,
         ),
     ],
@@ -173,13 +175,13 @@ def reinstate(ctx: Context, reservation_id: ReservationId, key: Key = None) -> N
 
 
 @app.command(cls=Verb)
-def note(ctx: Context, reservation_id: ReservationId, text: NoteText) -> None:
+def note(ctx: Context, reservation_id: ReservationId, text: NoteText, key: Key = None) -> None:
     """Keep a note on a reservation and on its PMS record."""
     session = session_of(ctx)
-    noted = session.run(lambda desk: note_reservation(desk, session.actor, reservation_id, text))
-    session.show(
-        {"reservation_id": noted.subject, "text": noted.note.text, "in_pms": noted.is_in_pms}, reservations.noted
-    )
+    clean_note(text)
+    request_key = session.request_key(key)
+    answer = session.run(lambda desk: note_reservation_once(desk, session.actor, reservation_id, text, request_key))
+    session.show(written(answer, request_key), reservations.noted)
 
 
 @app.command(cls=Verb)
@@ -187,13 +189,4 @@ def expire(ctx: Context, limit: Limit = 200) -> None:
     """Let lapse what is due: holds and options past their deadline give their room back."""
     session = session_of(ctx)
     swept = session.run(lambda desk: lapse_due(desk, session.actor, limit=limit))
-    session.show(_swept(swept), reservations.swept, rows="expired")
-
-
-def _swept(swept: Swept) -> Body:
-    return {
-        "expired": list(swept.expired),
-        "adopted": list(swept.adopted),
-        "left": [{"reservation_id": one, "why": why} for one, why in swept.left],
-        "is_elsewhere": swept.is_elsewhere,
-    }
+    session.show(swept_body(swept), reservations.swept, rows="expired")

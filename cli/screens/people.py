@@ -1,6 +1,6 @@
 """Guests, calls and users as people read them."""
 
-from cli.screens.blocks import Block, Facts, Heading, Screen, Table, Text
+from cli.screens.blocks import Block, Facts, Heading, Screen, Table, Text, Tone
 from cli.screens.reader import Body, Reader
 from domain.case import CallOutcome
 from integration.usecases.marks import N_
@@ -8,7 +8,14 @@ from integration.usecases.marks import N_
 
 def guest(body: Body, t: Reader) -> Screen:
     """One guest with what the hotel knows of him."""
-    return [Facts(_guest(body, t)), *_known(body, t)]
+    return [Facts(_guest(body, t)), *_known(body, t), *_unread(body, t)]
+
+
+def _unread(body: Body, t: Reader) -> list[Block]:
+    """What is missing when the hotel's PMS could not be asked."""
+    if body.get("pms_read", True):
+        return []
+    return [Text(Tone(t(N_("The PMS did not answer: stays, preferences and notes may be missing.")), "yellow"))]
 
 
 def _guest(body: Body, t: Reader) -> tuple[tuple[str, object], ...]:
@@ -96,10 +103,12 @@ def call(body: Body, t: Reader) -> Screen:
 
 def _caller(body: Body, t: Reader) -> list[Block]:
     if body.get("guest"):
-        return [Facts(_guest({**body, **body["guest"]}, t)), *_known(body, t)]
+        return [Facts(_guest({**body, **body["guest"]}, t)), *_known(body, t), *_unread(body, t)]
     candidates = tuple(_guest_row(one) for one in body.get("candidates", ()))
     if candidates:
         return [Text(t(N_("Several guests have this number:"))), Table(_guest_headers(t), candidates)]
+    if not body.get("pms_read", True):
+        return [Text(Tone(t(N_("The PMS did not answer: the caller may be a guest whom it knows.")), "yellow"))]
     return [Text(t(N_("The caller is not known.")))] if "candidates" in body else []
 
 

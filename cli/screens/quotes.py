@@ -11,6 +11,7 @@ from domain.availability import AlertLevel, Availability
 from domain.offer import AlternativeKind, ChoiceKind
 from integration.usecases.marks import N_
 
+_LEVELS = {AlertLevel.RED: N_("RED"), AlertLevel.YELLOW: N_("YELLOW"), AlertLevel.GREEN: N_("GREEN")}
 _CHECKS = {
     "valid": N_("valid for these dates"),
     "unknown": N_("not known"),
@@ -100,7 +101,7 @@ def _alerts(alerts: list[Body], t: Reader) -> list[Block]:
 
 def _alert(one: Body, t: Reader) -> Tone:
     level = AlertLevel(one["level"])
-    return Tone(f"{t.name(level).upper()}: {one['text']}", level.value)
+    return Tone(f"{t(_LEVELS[level])}: {one['text']}", level.value)
 
 
 def _closed(rooms: list[Body], t: Reader) -> Screen:

@@ -7,6 +7,8 @@ from domain.reservation import ReservationState
 from integration.usecases.labels import board_label
 from integration.usecases.marks import N_
 
+_LAPSED = {ReservationState.HOLD: N_("On hold, lapsed"), ReservationState.OPTION: N_("Option, lapsed")}
+
 
 def reservation(body: Body, t: Reader) -> Screen:
     """One reservation, with whatever a write or a look into the PMS adds to it."""
@@ -20,7 +22,9 @@ def reservation(body: Body, t: Reader) -> Screen:
 
 
 def state_of(body: Body, t: Reader) -> str:
-    """The state in the reader's language."""
+    """The state in the reader's language; a deadline that has passed is said, whatever the sweep has done."""
+    if body.get("overdue"):
+        return t(_LAPSED[ReservationState(body["status"])])
     return t.name(ReservationState(body["status"]))
 
 
@@ -148,10 +152,10 @@ def _row(one: Body, t: Reader) -> tuple[object, ...]:
 
 def swept(body: Body, t: Reader) -> Screen:
     """What a round of the sweep did."""
-    if body["is_elsewhere"]:
+    if body["elsewhere"]:
         return [Text(t(N_("Another process is at it.")))]
     done = tuple(_row(one, t) for one in (*body["expired"], *body["adopted"]))
-    left = tuple((one["reservation_id"], one["why"]) for one in body["left"])
+    left = tuple((one["reservation_id"], one["code"]) for one in body["left"])
     return [
         Table(_headers(t), done) if done else Text(t(N_("Nothing was due."))),
         Table((t(N_("Left")), t(N_("Why"))), left),

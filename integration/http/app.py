@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from importlib.metadata import version
 from typing import Protocol
 
 import structlog
@@ -37,7 +38,6 @@ from integration.http.violations import field_of
 from integration.http.writes import Writes
 from integration.usecases.desk import Desk
 
-VERSION = "1.0.0"
 DRAIN_S = 30.0
 STOP_S = 10.0
 _OURS = 500
@@ -87,8 +87,8 @@ def create_app(
                 await hook()
 
     app = FastAPI(
-        title="Santral", version=VERSION, routes=all_routes(), lifespan=lifespan, openapi_url=None, docs_url=None,
-        redoc_url=None, redirect_slashes=False,
+        title="Santral", version=version("santral"), routes=all_routes(), lifespan=lifespan, openapi_url=None,
+        docs_url=None, redoc_url=None, redirect_slashes=False,
     )  # fmt: skip
     app.state.service = service
     app.openapi = lambda: document(app)  # type: ignore[method-assign]

@@ -191,9 +191,11 @@ class ExtendBody(BaseModel):
 
 
 class PayBody(BaseModel):
-    """Money that was taken: how much, and how (`cash`, `transfer`, `link`, `card_terminal`). Never a card number."""
+    """Money that was taken: how much, and how (a code of the hotel file; as shipped `cash`, `card`, `bank_transfer`,
+    `payment_link`). Never a card number.
+    """
 
-    model_config = body_config(amount={"amount": "450.00", "currency": "EUR"}, method="transfer")
+    model_config = body_config(amount={"amount": "450.00", "currency": "EUR"}, method="bank_transfer")
 
     amount: MoneyBody
     method: Code

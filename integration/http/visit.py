@@ -85,18 +85,15 @@ class Visit:
         status: int = 200,
         place: str = "",
         name: str = "",
-        about: Mapping[str, object] | None = None,
     ) -> Response:
-        """Carry a use case out to its end and reply with its answer. `place` + the field `name` make the Location;
-        `about`: ids for the log that the answer does not name.
-        """
+        """Carry a use case out to its end and reply with its answer. `place` + the field `name` make the Location."""
         answer = await self.finish(work)
         headers = {"Idempotency-Key": self.request.state.request_key}
         if answer.replayed:
             headers["Idempotency-Replayed"] = "true"
         if place:
             headers["Location"] = f"{place}/{answer.body[name]}"
-        self.log({**answer.body, **about} if about else answer.body, replayed=answer.replayed)
+        self.log(answer.body, replayed=answer.replayed)
         return reply(answer.body, status, headers)
 
     async def finish(self, work: Coroutine[Any, Any, T]) -> T:

@@ -34,7 +34,7 @@ from integration.usecases.views import reservation_body
 from integration.usecases.write_guest import ensure_profile
 
 MAX_COMMENT = 1000
-REASON_WAITS_S = (0.5, 1.0, 2.0)
+REASON_TRIES, REASON_WAIT_S, MOST_REASON_WAIT_S = 6, 0.5, 2.0
 T = TypeVar("T")
 
 
@@ -259,16 +259,17 @@ def price_changed(quoted: Money, new: Money) -> PriceChanged:
 
 
 async def patiently(desk: Desk, ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask why a write was refused; again after a pause while our share of the PMS's calls is used up.
+    """Ask why a write was refused; while our share of the PMS's calls is used up, wait as advised and ask again.
 
-    In a rush for the last rooms everybody is refused at once and everybody asks.
+    In a rush for the last rooms everybody is refused at once and everybody asks; some ten seconds at most.
     """
-    for wait in REASON_WAITS_S:
+    for _ in range(REASON_TRIES - 1):
         try:
             return await ask()
         except PmsUnavailable as error:
             if error.retry_after is None:
                 raise
+            wait = min(max(error.retry_after, REASON_WAIT_S), MOST_REASON_WAIT_S)
         await desk.clock.sleep(wait)
     return await ask()
 

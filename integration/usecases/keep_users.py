@@ -30,12 +30,13 @@ def _check_name(name: str) -> str:
 
 
 async def add_user(desk: Desk, actor: Actor, name: str, role: Role) -> User:
-    """Add a user; Refused when the name is taken."""
+    """Add a user; Refused when the name is taken, or was and is revoked."""
     actor.require(Permission.ADMINISTER)
     user = User(_check_name(name), role, desk.clock.now())
 
     def work(tx: Tx) -> User:
         if not tx.add_user(user):
+            _find(tx.list_users(), user.name)
             raise Refused("There is a user {name} already.", name=user.name, field="name")
         audit(tx, actor, user.created_at, "user_added", {"user": user.name, "role": role.value})
         return user
@@ -44,7 +45,7 @@ async def add_user(desk: Desk, actor: Actor, name: str, role: Role) -> User:
 
 
 async def make_token(desk: Desk, actor: Actor, name: str) -> str:
-    """A new token for a user, shown this once; NotFound for an unknown or revoked user."""
+    """A new token for a user, shown this once; NotFound for an unknown user, Refused for a revoked one."""
     actor.require(Permission.ADMINISTER)
     token = "snt_" + base64.urlsafe_b64encode(desk.ids.secret()).decode().rstrip("=")
     now = desk.clock.now()
@@ -59,10 +60,13 @@ async def make_token(desk: Desk, actor: Actor, name: str) -> str:
 
 
 def _find(users: list[User], name: str) -> User:
-    for user in users:
-        if user.name == name and user.revoked_at is None:
-            return user
-    raise NotFound("There is no user {name}.", name=name, field="name")
+    """The user, or NotFound; Refused when he is revoked: his name is in the audit and is nobody else's again."""
+    user = next((one for one in users if one.name == name), None)
+    if user is None:
+        raise NotFound("There is no user {name}.", name=name, field="name")
+    if user.revoked_at is not None:
+        raise Refused("The user {name} is revoked.", name=name, field="name")
+    return user
 
 
 async def list_users(desk: Desk, actor: Actor) -> list[User]:
@@ -72,13 +76,13 @@ async def list_users(desk: Desk, actor: Actor) -> list[User]:
 
 
 async def revoke_user(desk: Desk, actor: Actor, name: str) -> None:
-    """End a user and all tokens; NotFound."""
+    """End a user and all tokens; NotFound, Refused when he is revoked already."""
     actor.require(Permission.ADMINISTER)
     now = desk.clock.now()
 
     def work(tx: Tx) -> None:
-        if not tx.revoke_user(name, now):
-            raise NotFound("There is no user {name}.", name=name, field="name")
+        _find(tx.list_users(), name)
+        tx.revoke_user(name, now)
         audit(tx, actor, now, "user_revoked", {"user": name})
 
     await desk.store.transact(work)

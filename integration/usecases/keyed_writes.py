@@ -9,21 +9,21 @@ from collections.abc import Awaitable, Callable
 
 from domain.access import Actor, Permission
 from domain.case import CallEnd
-from domain.guest import CallerCard, GuestProfile
+from domain.guest import CallerCard
 from domain.hotel import HotelTerms
 from integration.ports.records import Note
 from integration.ports.store import ReadTx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
 from integration.usecases.look_up import show_offer
-from integration.usecases.note_things import Noted, note_guest, note_offer, note_reservation
+from integration.usecases.note_things import note_guest, note_offer, note_reservation
 from integration.usecases.office_views import noted_body
 from integration.usecases.once import Claim, Kept, once, sealed
 from integration.usecases.quote_view import offer_body
-from integration.usecases.recognise_guest import load_guest
+from integration.usecases.recognise_guest import load_guest, show_guest
 from integration.usecases.steps import load
 from integration.usecases.take_calls import CallStart, caller_of, end_call, load_call, load_case, start_call
-from integration.usecases.views import call_body, card_body, day, guest_body
+from integration.usecases.views import call_body, card_body, day, instant, whole_guest_body
 from integration.usecases.write_guest import GuestCard, clean_note, create_guest, profile_of, update_guest, updated
 
 
@@ -77,13 +77,16 @@ async def end_call_once(desk: Desk, actor: Actor, call_id: str, end: CallEnd, ke
 async def note_offer_once(
     desk: Desk, actor: Actor, offer_id: str, text: str | None, requests: tuple[str, ...], key: str
 ) -> Answer:
-    """The offer with its notes, as it stands."""
+    """The offer with its notes, as it stands, and the note just taken (`text`, `at`; None when there was none)."""
     actor.require(Permission.SELL)
     hotel_id = (await show_offer(desk, actor, offer_id))[0].hotel_id
 
     async def rebuild(_kept: Kept | None = None) -> Body:
         offer, notes = await show_offer(desk, actor, offer_id)
-        return offer_body(desk, offer, tuple(notes))
+        mine = next((one for one in reversed(notes) if text and one.text == clean_note(text)), None)
+        at = mine.at if mine is not None else None
+        said = {"text": mine and mine.text, "at": instant(at), "actor": actor.name, "in_pms": False}
+        return {**offer_body(desk, offer, tuple(notes)), **said}
 
     async def run(claim: Claim) -> Body:
         await note_offer(desk, actor, offer_id, text, requests, claim)
@@ -100,42 +103,45 @@ async def note_reservation_once(desk: Desk, actor: Actor, reservation_id: str, t
     hotel_id = (await desk.store.read(lambda tx: load(tx, reservation_id))).hotel_id
 
     async def run(claim: Claim) -> Body:
-        return noted_body(await note_reservation(desk, actor, reservation_id, cleaned, claim))
+        noted = await note_reservation(desk, actor, reservation_id, cleaned, claim)
+        return noted_body(noted.note, in_pms=noted.is_in_pms, reservation_id=reservation_id)
 
     async def rebuild(kept: Kept) -> Body:
         note = Note(kept.at, actor.name, cleaned)
-        return noted_body(Noted(note, reservation_id, is_in_pms=kept.pms_ref is not None))
+        return noted_body(note, in_pms=kept.pms_ref is not None, reservation_id=reservation_id)
 
     command = {"reservation_id": reservation_id, "typed": sealed(key, cleaned)}
     return await once(desk, actor, hotel_id, key, verb="note_reservation", command=command, run=run, rebuild=rebuild)
 
 
 async def note_guest_once(desk: Desk, actor: Actor, hotel: HotelTerms, guest_id: str, text: str, key: str) -> Answer:
-    """`guest_id`, and whether the note is known to be on the hotel's profile."""
+    """The note, and whether it is known to be on the hotel's profile."""
     actor.require(Permission.SELL)
     cleaned = clean_note(text)
 
     async def run(claim: Claim) -> Body:
         noted = await note_guest(desk, actor, hotel, guest_id, cleaned, claim)
-        return {"guest_id": guest_id, "in_pms": noted.is_in_pms}
+        return noted_body(noted.note, in_pms=noted.is_in_pms, guest_id=guest_id)
 
     async def rebuild(kept: Kept) -> Body:
-        return {"guest_id": guest_id, "in_pms": kept.pms_ref is not None}
+        note = Note(kept.at, actor.name, cleaned)
+        return noted_body(note, in_pms=kept.pms_ref is not None, guest_id=guest_id)
 
     command = {"guest_id": guest_id, "typed": sealed(key, cleaned)}
     return await once(desk, actor, hotel.hotel_id, key, verb="note_guest", command=command, run=run, rebuild=rebuild)
 
 
 async def create_guest_once(desk: Desk, actor: Actor, hotel: HotelTerms, card: GuestCard, key: str) -> Answer:
-    """The guest."""
+    """The guest, with what the hotel knows of him."""
     actor.require(Permission.SELL)
     profile_of(desk, card)
 
     async def run(claim: Claim) -> Body:
-        return _shown(await create_guest(desk, actor, hotel, card, claim), actor)
+        guest = await create_guest(desk, actor, hotel, card, claim)
+        return await _shown(desk, actor, hotel, guest.guest_id)
 
     command = {"typed": _sealed_card(key, card)}
-    again = _guest_again(desk, actor)
+    again = _guest_again(desk, actor, hotel)
     return await once(desk, actor, hotel.hotel_id, key, verb="create_guest", command=command, run=run, rebuild=again)
 
 
@@ -147,10 +153,11 @@ async def update_guest_once(
     await desk.store.read(lambda tx: updated(desk, load_guest(tx, guest_id), card))
 
     async def run(claim: Claim) -> Body:
-        return _shown(await update_guest(desk, actor, hotel, guest_id, card, claim), actor)
+        await update_guest(desk, actor, hotel, guest_id, card, claim)
+        return await _shown(desk, actor, hotel, guest_id)
 
     command = {"guest_id": guest_id, "typed": _sealed_card(key, card)}
-    again = _guest_again(desk, actor)
+    again = _guest_again(desk, actor, hotel)
     return await once(desk, actor, hotel.hotel_id, key, verb="update_guest", command=command, run=run, rebuild=again)
 
 
@@ -158,12 +165,12 @@ def _sealed_card(key: str, card: GuestCard) -> str:
     return sealed(key, card.name, card.phone, card.email, card.language, card.nationality)
 
 
-def _guest_again(desk: Desk, actor: Actor) -> Callable[[Kept], Awaitable[Body]]:
+def _guest_again(desk: Desk, actor: Actor, hotel: HotelTerms) -> Callable[[Kept], Awaitable[Body]]:
     async def rebuild(kept: Kept) -> Body:
-        return _shown(await desk.store.read(lambda tx: load_guest(tx, kept.subject)), actor)
+        return await _shown(desk, actor, hotel, kept.subject)
 
     return rebuild
 
 
-def _shown(guest: GuestProfile, actor: Actor) -> Body:
-    return guest_body(guest, actor) or {}
+async def _shown(desk: Desk, actor: Actor, hotel: HotelTerms, guest_id: str) -> Body:
+    return whole_guest_body(await show_guest(desk, actor, guest_id, hotel), actor)

@@ -4,13 +4,13 @@ Prices of other sellers are house-only: they are compared on the agent's screen 
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from domain.access import Actor, Permission
 from domain.case import Call, CallId
-from domain.errors import InvalidInput
+from domain.errors import DomainError, InvalidInput, NotFound
 from domain.guest import GuestId
 from domain.hotel import HotelTerms
 from domain.money import Money
@@ -113,10 +113,15 @@ async def list_calls(desk: Desk, actor: Actor, hotel_id: str | None, limit: int,
     )
 
 
-async def import_other_rates(desk: Desk, actor: Actor, hotel: HotelTerms, lines: Iterable[str]) -> int:
-    """Read a CSV of other sellers' prices (columns: COLUMNS) and keep them; the number kept. All or nothing."""
+async def import_other_rates(
+    desk: Desk, actor: Actor, hotel: HotelTerms, lines: Iterable[str], name: str = "file"
+) -> int:
+    """Read a CSV of other sellers' prices (columns: COLUMNS) and keep them; the number kept. All or nothing.
+
+    InvalidInput says which line of the file called `name` cannot be used.
+    """
     actor.require(Permission.ADMINISTER)
-    rates = list(_rates(hotel, lines))
+    rates = list(_rates(hotel, lines, name))
 
     def work(tx: Tx) -> int:
         kept = tx.put_other_seller_rates(rates)
@@ -126,7 +131,7 @@ async def import_other_rates(desk: Desk, actor: Actor, hotel: HotelTerms, lines:
     return await desk.store.transact(work)
 
 
-def _rates(hotel: HotelTerms, lines: Iterable[str]) -> Iterator[OtherSellerRate]:
+def _rates(hotel: HotelTerms, lines: Iterable[str], name: str) -> Iterator[OtherSellerRate]:
     reader = csv.DictReader(lines)
     if tuple(reader.fieldnames or ()) != COLUMNS:
         raise InvalidInput("The first line must be: {columns}", columns=",".join(COLUMNS), field="file")
@@ -141,5 +146,19 @@ def _rates(hotel: HotelTerms, lines: Iterable[str]) -> Iterator[OtherSellerRate]
                 price=Money.of(row["amount"], row["currency"]),
                 seen_on=date.fromisoformat(row["seen_on"]),
             )
+        except DomainError as error:
+            raise InvalidInput(
+                "{file}, line {number}: {column} cannot be used.", file=name, number=number,
+                column=_named(row, error), hint=error.hint, field="file",
+            ) from error  # fmt: skip
         except (ValueError, AttributeError, TypeError) as error:
-            raise InvalidInput("Line {number} cannot be read.", number=number, field="file") from error
+            raise InvalidInput(
+                "{file}, line {number} cannot be read.", file=name, number=number, field="file"
+            ) from error
+
+
+def _named(row: Mapping[str, str | None], error: DomainError) -> str:
+    """The column that was refused and what stands in it."""
+    if isinstance(error, NotFound):
+        return f"room_type {str(row['room_type'])[:40]}"
+    return f"amount {str(row['amount'])[:40]} {str(row['currency'])[:10]}"

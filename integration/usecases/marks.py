@@ -40,6 +40,8 @@ def written(phrases: Phrases, language: str, values: Mapping[str, object]) -> di
 
 def _value(phrases: Phrases, language: str, value: object) -> object:
     match value:
+        case str():
+            return value
         case Money():
             return phrases.money(language, value)
         case date():

@@ -1,15 +1,36 @@
-"""Bodies of what the office keeps: notes, reservation files, tasks on the board, rounds of the sweep.
+"""Bodies of what the office keeps: notes, reservation files, listings, tasks, rounds of the sweep, audit rows.
 
-Beside `views` because these are bodies of what use cases return, and use cases work with `views`.
+Beside `views` because these are bodies of what use cases return, and use cases work with `views`. Both edges answer
+with them as they are, so that a script reads the same keys from either.
 """
 
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from domain.access import Actor
+from domain.reservation import Reservation
 from integration.ports.pms import PmsBooking
 from integration.ports.records import Note, Task
 from integration.usecases.answers import Body
+from integration.usecases.desk import Desk
 from integration.usecases.lapse_reservations import Swept
-from integration.usecases.look_up import ReservationFile
-from integration.usecases.note_things import Noted
-from integration.usecases.views import history_body, instant, money, party_body, reservation_body, stay_body
+from integration.usecases.look_up import ReservationFile, show_reservation
+from integration.usecases.recognise_guest import load_guest
+from integration.usecases.views import (
+    guest_body,
+    history_body,
+    instant,
+    money,
+    party_body,
+    seen_body,
+    stay_body,
+)
+
+
+def noted_body(note: Note, *, in_pms: bool, **about: str) -> Body:
+    """A note just taken; `about`: the id of what it is on."""
+    return {**about, **note_body(note), "in_pms": in_pms}
 
 
 def note_body(note: Note) -> Body:
@@ -17,23 +38,45 @@ def note_body(note: Note) -> Body:
     return {"at": instant(note.at), "actor": note.actor, "text": note.text}
 
 
-def noted_body(noted: Noted) -> Body:
-    """A note just taken."""
-    return {"subject": noted.subject, "note": note_body(noted.note), "in_pms": noted.is_in_pms}
-
-
-def file_body(found: ReservationFile) -> Body:
-    """A reservation with notes and history; `in_pms` when the PMS was asked and has it."""
+async def reservation_file(desk: Desk, actor: Actor, reservation_id: str, *, live: bool = False) -> Body:
+    """A reservation with guest, notes and history; `in_pms` when the PMS was asked and has it."""
+    found = await show_reservation(desk, actor, reservation_id, live=live)
+    one = found.reservation
+    guest = await desk.store.read(lambda tx: load_guest(tx, one.guest_id))
     body = {
-        **reservation_body(found.reservation),
-        "notes": [note_body(one) for one in found.notes],
+        **seen_body(one, desk.clock.now()),
+        "guest": guest_body(guest, actor),
+        "notes": [note_body(note) for note in found.notes],
         "history": [history_body(line) for line in found.history],
     }
     return {**body, "in_pms": booking_body(found.in_pms)} if found.in_pms is not None else body
 
 
+def life_body(found: ReservationFile) -> Body:
+    """What happened to a reservation, oldest first."""
+    one = found.reservation
+    return {
+        "reservation_id": one.reservation_id,
+        "hotel_id": one.hotel_id,
+        "status": one.state.value,
+        "history": [history_body(line) for line in found.history],
+    }
+
+
+def listing_body(found: Sequence[Reservation], limit: int, now: datetime) -> Body:
+    """A page of reservations; `next`: what to go on behind, None on the last page."""
+    following = found[-1].reservation_id if len(found) == limit else None
+    return {"reservations": [seen_body(one, now) for one in found], "next": following}
+
+
+def audit_row_body(stored: str) -> Body:
+    """An audit row, its instant as people and scripts read instants."""
+    row: Body = json.loads(stored)
+    return {**row, "at": instant(datetime.fromtimestamp(row["at"] / 1000, UTC))}
+
+
 def booking_body(booking: PmsBooking) -> Body:
-    """A reservation as it stands in the PMS, in the PMS's own codes; comments stay there."""
+    """A reservation as it stands in the PMS, in the PMS's own codes and words."""
     return {
         "pms_ref": booking.pms_ref,
         "status": booking.status,
@@ -45,6 +88,7 @@ def booking_body(booking: PmsBooking) -> Body:
         "guarantee_code": booking.guarantee_code,
         "total": money(booking.total),
         "deposit_paid": money(booking.deposit_paid),
+        "comments": list(booking.comments),
     }
 
 

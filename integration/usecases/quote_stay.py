@@ -39,7 +39,10 @@ class Quote:
 
 
 async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: OfferId | None = None) -> Quote:
-    """Quote and store the offer. InvalidInput, NotFound, or a PmsError when the PMS cannot be read."""
+    """Quote and store the offer. InvalidInput, NotFound, or a PmsError when the PMS cannot be read.
+
+    Of two who quote under one `offer_id` (a sale and its recovery) the first one's offer stands for both.
+    """
     actor.require(Permission.SELL)
     hotel = desk.hotel(wish.hotel_id)
     question = question_of(desk, hotel, wish)
@@ -50,7 +53,12 @@ async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: Offe
     shown = shown_of(hotel, reading, wish)
     alternatives = () if shown.choices else await alternatives_to(desk, hotel, question, wish, reading)
     priced = partial(draft, choices=shown.choices, closed=shown.closed, alternatives=alternatives)
-    return await desk.store.transact(lambda tx: _store(tx, actor, wish, priced))
+
+    def work(tx: Tx) -> Quote:
+        kept = tx.get_offer(offer_id) if offer_id is not None else None
+        return Quote(kept) if kept is not None else _store(tx, actor, wish, priced)
+
+    return await desk.store.transact(work)
 
 
 async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading:

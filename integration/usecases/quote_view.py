@@ -5,6 +5,7 @@ is left out of everything that is meant for a guest: build that with `offer_body
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from domain.access import Actor, Permission
 from domain.availability import Alert, AlertCode
@@ -16,6 +17,7 @@ from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
 from integration.usecases.quote_stay import Quote
 from integration.usecases.reading_rates import ROOM_UPGRADE
+from integration.usecases.remembering import ByObject
 from integration.usecases.views import day, instant, money, party_body, stay_body
 from integration.usecases.wording import alert_text, board_label, cancellation_sentence, fill_script
 
@@ -49,11 +51,21 @@ def offer_body(desk: Desk, offer: Offer, notes: tuple[Note, ...] = (), reader: s
         "requests": list(offer.requests),
         "group_lead": offer.is_group,
         "script": list(script_of(desk, hotel, offer)),
-        "choices": [_choice(desk, hotel, offer, one, eyes) for one in offer.choices],
+        "choices": _choices(desk, hotel, offer, eyes),
         "closed": [_closed(desk, hotel, one, eyes) for one in offer.closed],
         "alternatives": [_alternative(one) for one in offer.alternatives],
         **({"notes": [{"at": instant(n.at), "actor": n.actor, "text": n.text} for n in notes]} if notes else {}),
     }
+
+
+_bodies: ByObject[list[Body]] = ByObject()
+
+
+def _choices(desk: Desk, hotel: HotelTerms, offer: Offer, eyes: str) -> list[Body]:
+    """Bodies of the choices; they hold nothing that is this offer's alone."""
+    rest = offer.language, eyes, offer.stay, hotel.today(offer.created_at)
+    objects = desk.phrases, hotel, offer.choices
+    return _bodies.get(objects, rest, lambda: [_choice(desk, hotel, offer, one, eyes) for one in offer.choices])
 
 
 def _choice(desk: Desk, hotel: HotelTerms, offer: Offer, choice: Choice, eyes: str) -> Body:
@@ -165,7 +177,7 @@ def script_values(desk: Desk, hotel: HotelTerms, offer: Offer) -> Mapping[str, o
         "min_stay": _min_stay(offer),
     }
     if offer.choices:
-        values |= _first_choice(desk, hotel, offer)
+        values.update(_first_choice(desk, hotel, offer))
     return values
 
 
@@ -181,10 +193,18 @@ def _min_stay(offer: Offer) -> int | None:
     return min(lengths, default=None)
 
 
-def _first_choice(desk: Desk, hotel: HotelTerms, offer: Offer) -> dict[str, object]:
+_firsts: ByObject[Mapping[str, object]] = ByObject()
+
+
+def _first_choice(desk: Desk, hotel: HotelTerms, offer: Offer) -> Mapping[str, object]:
+    today = hotel.today(offer.created_at)
+    rest = offer.language, offer.stay, today
+    return _firsts.get((desk.phrases, hotel, offer.choices), rest, lambda: _said_of_first(desk, hotel, offer, today))
+
+
+def _said_of_first(desk: Desk, hotel: HotelTerms, offer: Offer, today: date) -> Mapping[str, object]:
     first, language = offer.choices[0].candidate, offer.language
     package = hotel.packages.get(first.package or "")
-    today = hotel.today(offer.created_at)
     return {
         "room_type": hotel.room_types[first.room_type].called(language),
         "rate_plan": hotel.rate_plans[first.rate_plan].called(language),

@@ -1,20 +1,17 @@
 """What is shown of a reading: two or three choices with what may be added, and the rooms that are closed.
 
-Many agents ask about the same week within a second. While the PMS's answer is kept (`adapters/read_cache`) it is the
-very same object that comes back, and all that is worked out here follows from it; so the last few are remembered by
-those objects. A reading with restrictions or with rooms that we hold ourselves is worked out anew each time.
+All of it follows from the PMS's answer, so it is remembered while that is kept. A reading with restrictions or with
+rooms that we hold ourselves is worked out anew each time.
 """
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 
 from domain.choosing import choose
 from domain.hotel import HotelTerms
 from domain.offer import Choice, ClosedRoom
 from integration.usecases.reading_rates import Reading, candidates_of, closed_of, upsells_for
+from integration.usecases.remembering import ByObject
 from integration.usecases.stay_wish import StayWish
-
-MOST_REMEMBERED = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +22,16 @@ class Shown:
     closed: tuple[ClosedRoom, ...]
 
 
-_remembered: dict[Hashable, tuple[HotelTerms, Reading, Shown]] = {}
+_remembered: ByObject[Shown] = ByObject()
 
 
 def shown_of(hotel: HotelTerms, reading: Reading, wish: StayWish) -> Shown:
     """The choices for a wish. Of the wish only board and purpose count here; the rest is in the question."""
     if reading.rules or reading.ours:
         return _worked_out(hotel, reading, wish)
-    # What is remembered keeps the objects it was made from alive, so no other object can have their ids.
-    objects = id(hotel), id(reading.answer), id(reading.counts)
-    key = (*objects, reading.question, reading.today, wish.board, wish.purpose)
-    known = _remembered.get(key)
-    if known is None:
-        if len(_remembered) >= MOST_REMEMBERED:
-            del _remembered[next(iter(_remembered))]
-        known = _remembered[key] = hotel, reading, _worked_out(hotel, reading, wish)
-    return known[2]
+    rest = reading.question, reading.today, wish.board, wish.purpose
+    objects = hotel, reading.answer, reading.counts
+    return _remembered.get(objects, rest, lambda: _worked_out(hotel, reading, wish))
 
 
 def _worked_out(hotel: HotelTerms, reading: Reading, wish: StayWish) -> Shown:

@@ -73,6 +73,11 @@ def reservation_body(one: Reservation) -> Body:
     }
 
 
+def seen_body(one: Reservation, now: datetime) -> Body:
+    """A reservation as it is looked at; `overdue`: its deadline has passed and it has not been let go yet."""
+    return {**reservation_body(one), "overdue": one.is_due(now)}
+
+
 def history_body(line: HistoryLine) -> Body:
     """One line of a reservation's history."""
     return {
@@ -125,7 +130,9 @@ def past_stay_body(stay: Stay) -> Body:
 
 
 def card_body(card: CallerCard, actor: Actor) -> Body:
-    """What pops up for a caller. `notes` are the house's own words and are for every role."""
+    """What pops up for a caller. `notes` are the house's own words and are for every role; not `pms_read`: the PMS did
+    not answer, so what it knows is missing.
+    """
     return {
         "guest": guest_body(card.guest, actor),
         "repeat": card.is_repeat,
@@ -134,7 +141,15 @@ def card_body(card: CallerCard, actor: Actor) -> Body:
         "preferences": [{"group": one.group, "code": one.code, "text": one.text} for one in card.preferences],
         "notes": list(card.notes),
         "candidates": [guest_body(one, actor) for one in card.candidates],
+        "pms_read": card.is_pms_read,
     }
+
+
+def whole_guest_body(card: CallerCard, actor: Actor) -> Body:
+    """A guest who is known, and what the hotel knows of him, in one level."""
+    body = card_body(card, actor)
+    del body["candidates"]
+    return {**(body.pop("guest") or {}), **body}
 
 
 def call_body(call: Call, case: Case | None = None) -> Body:

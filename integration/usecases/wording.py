@@ -8,7 +8,7 @@ Turkish puts a noun behind every figure so that no suffix hangs on it, and count
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from domain.hotel import ScriptLine
 from domain.money import Money
@@ -18,6 +18,7 @@ from integration.ports.surroundings import Phrases
 from integration.usecases.alert_lines import alert_text
 from integration.usecases.labels import board_label, label, state_label
 from integration.usecases.marks import N_, N_n, names_in, written
+from integration.usecases.remembering import ByObject
 
 __all__ = ["alert_text", "board_label", "cancellation_sentence", "fill_script", "label", "state_label"]
 _WHOLE = Decimal(100)
@@ -129,18 +130,17 @@ def fill_script(
     A moment without a line in the language takes the hotel's English ones, then the house's own. A line that needs a
     value which `values` lacks (or holds as None) is left out, so that no brace is ever read aloud.
     """
-    own = list(lines)
-    known = {name for name, value in values.items() if value is not None}
-    said: list[str] = []
+    own, said = tuple(lines), list[str | None]()
     for moment in moments:
-        for text in _texts(phrases, language, own, moment):
-            if _can_be_filled(text, known):
-                needed = {name: values[name] for name in names_in(text)}
-                said.append(text.format(**written(phrases, language, needed)))
-    return tuple(said)
+        texts = _found.get((phrases, own), (language, moment), partial(_texts, phrases, language, own, moment))
+        said += [_filled(phrases, language, text, values) for text in texts]
+    return tuple([line for line in said if line is not None])
 
 
-def _texts(phrases: Phrases, language: str, lines: list[ScriptLine], moment: str) -> list[str]:
+_found: ByObject[list[str]] = ByObject(512)
+
+
+def _texts(phrases: Phrases, language: str, lines: tuple[ScriptLine, ...], moment: str) -> list[str]:
     for wanted in (language, "en"):
         found = [line.text for line in lines if line.moment == moment and line.language == wanted]
         if found:
@@ -148,8 +148,10 @@ def _texts(phrases: Phrases, language: str, lines: list[ScriptLine], moment: str
     return [phrases.say(language, _LINES[moment])] if moment in _LINES else []
 
 
-def _can_be_filled(text: str, known: set[str]) -> bool:
+def _filled(phrases: Phrases, language: str, text: str, values: Mapping[str, object]) -> str | None:
+    """The line with its values; None when one is missing or a brace is no placeholder."""
     try:
-        return names_in(text) <= known
+        needed = {name: values.get(name) for name in names_in(text)}
     except ValueError:
-        return False
+        return None
+    return None if None in needed.values() else text.format(**written(phrases, language, needed))

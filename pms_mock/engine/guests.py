@@ -155,8 +155,9 @@ def add_profile_references(call: Call, profile: str, references: list[Json], at:
 def merged_profile(stored: Json, sent: Json) -> Json:
     """A change laid over the stored document.
 
-    Entries with the id of a stored one change it, entries that repeat a phone or e-mail change that one, others are
-    added. Names are replaced by their type, preferences are added to, the rest is replaced member by member.
+    Entries with the id of a stored one change it, entries that repeat a phone or e-mail change that one, others (a
+    comment or address without an id, always) are added, and what is not mentioned stays. Names are replaced by their
+    type, preferences are added to, the rest is replaced member by member.
     """
     document = {**stored}
     for key, value in sent.items():
@@ -208,9 +209,9 @@ def _keys(document: Json, at: str) -> tuple[str, str]:
 def _merged_entries(key: str, stored: Json | None, sent: Json) -> list[Json]:
     entries = _LISTS[key][0]
     merged: dict[object, Json] = {entry["id"]: entry for entry in (stored or {}).get(entries) or []}
-    same = {_identity(key, entry): name for name, entry in merged.items()}
+    same = {identity: name for name, entry in merged.items() if (identity := _identity(key, entry)) is not None}
     for entry in sent.get(entries) or []:
-        name = entry.get("id") if entry.get("id") in merged else same.get(_identity(key, entry)) or object()
+        name = entry.get("id") if entry.get("id") in merged else same.get(_identity(key, entry) or "") or object()
         merged[name] = {**merged.get(name, {}), **entry}
         if not isinstance(name, str):
             merged[name].pop("id", None)

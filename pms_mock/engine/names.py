@@ -1,16 +1,23 @@
 """How the hotel compares names, phones and e-mail addresses.
 
-Deliberately plain, because nothing better is promised by the vendor `[unv]`: names are compared without regard to
-case and from their beginning (`YIL` finds `Yılmaz` no more than it finds `Yilmaz`: accents and scripts are not
-folded); a phone is its digits, without a leading `00`; an e-mail is compared without regard to case, whole.
+Deliberately plain, because nothing better is promised by the vendor `[unv]`: names are compared from their beginning,
+without regard to case (the Turkish way too: I, İ, ı and i are one) or to marks on letters (`Akcay` finds `Akçay`,
+`Juttner` finds `Jüttner`, `Juettner` does not; alphabets are not bridged); a phone is its digits, without a leading
+`00`; an e-mail is compared without regard to case, whole.
 """
 
+import unicodedata
+
 _LAST = "\U0010ffff"
+_ONE_I = str.maketrans({"I": "i", "İ": "i", "ı": "i"})
+_NO_MARK_OF_ITS_OWN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
 
 
 def name_key(name: str) -> str:
     """The text that a name is searched by."""
-    return " ".join(name.casefold().split())
+    folded = unicodedata.normalize("NFKD", name.translate(_ONE_I).casefold()).translate(_NO_MARK_OF_ITS_OWN)
+    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return " ".join(unicodedata.normalize("NFC", bare).split())
 
 
 def prefix_range(key: str) -> tuple[str, str]:

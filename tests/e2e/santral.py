@@ -7,6 +7,7 @@ import atexit
 import io
 import json
 import os
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -14,7 +15,7 @@ import sys
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,12 +60,16 @@ def run(*words: str, home: Path, typed: str | None = None, **environ: str) -> En
     return Ended(code, out.getvalue(), err.getvalue())
 
 
-def process(*words: str, cwd: Path, **environ: str) -> Ended:
-    """Run a command as a person does."""
+def _limit(most_bytes: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+
+
+def process(*words: str, cwd: Path, most_bytes: int | None = None, **environ: str) -> Ended:
+    """Run a command as a person does. `most_bytes`: no file may grow larger, as if the disk were full."""
     env = {**os.environ, "SANTRAL_AS_OF": NOW, "SANTRAL_ACTOR": "ayse", **environ}
     done = subprocess.run(
         [SCRIPT, *words], cwd=cwd, env=env, capture_output=True, text=True, encoding="utf-8", check=False, timeout=120,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.DEVNULL, preexec_fn=None if most_bytes is None else partial(_limit, most_bytes),
     )  # fmt: skip
     return Ended(done.returncode, done.stdout, done.stderr)
 

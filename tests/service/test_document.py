@@ -1,11 +1,14 @@
 """The API document is valid, whole and true."""
 
 import re
+from importlib.metadata import version
+from importlib.resources import files
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from integration.http.bodies import PayBody
 from integration.http.routes import all_routes
 from tests.service.client import closed_document
 from tests.service.house import House, play
@@ -24,6 +27,7 @@ def test_it_is_served_as_openapi_3_1_without_a_token():
         assert (reply.status, reply.json["openapi"]) == (200, "3.1.0")
         assert reply.json["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
         assert reply.json["security"] == [{"token": []}]
+        assert reply.json["info"]["version"] == version("santral")
 
     play(story)
 
@@ -58,6 +62,14 @@ def test_every_write_describes_its_body_with_an_example_that_fits_it():
         assert (
             doc["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]["additionalProperties"] is False
         ), path
+
+
+def test_the_example_of_a_payment_works_at_a_shipped_hotel():
+    example = PayBody.model_config["json_schema_extra"]["examples"][0]
+    hotels = files("scenarios").joinpath("hotels")
+    for path in (hotels.joinpath(name) for name in ("belek-resort.toml", "side-resort.toml", "kemer-boutique.toml")):
+        if path.is_file():
+            assert f'code = "{example["method"]}"' in path.read_text(encoding="utf-8")
 
 
 def test_every_operation_describes_its_answer_and_its_problems():

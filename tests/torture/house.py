@@ -158,9 +158,13 @@ def a_house(tmp_path: Path, hold_seconds: int = 600) -> House:
 
 @contextmanager
 def a_process(*words: str, **environ: str) -> "Iterator[tuple[subprocess.Popen[str], str]]":
-    """A server and its address, once it has been said; killed if the test has not ended it."""
+    """A server and its address, once it has been said; killed if the test has not ended it. Its log is in the home."""
     env = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
-    with subprocess.Popen([sys.executable, "-m", *words], env=env, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", *words]
+    with (
+        (Path(environ["SANTRAL_HOME"]) / "servers.log").open("a", encoding="utf-8") as log,
+        subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
         guard = threading.Timer(600, process.kill)
         guard.start()
         try:
@@ -259,7 +263,8 @@ async def insist(agent: Agent, path: str, body: Body, key: str, seconds: float =
         if reply is not None and (reply.status not in AGAIN or reply.body.get("code") not in AGAIN_CODES):
             return reply
         assert monotonic() < end, f"{path} {key}: no final answer, last {reply}"
-        await asyncio.sleep(0.05)
+        advised = float(reply.headers.get("retry-after", 0.1)) if reply is not None else 0.1
+        await asyncio.sleep(min(advised, 1.0))
 
 
 def a_guest(number: int) -> Body:

@@ -6,6 +6,8 @@ over a long name.
 
 from collections.abc import Mapping
 
+import msgspec
+
 from domain.hotel import HotelTerms
 from integration.adapters.ohip.bodies import Json, amount, comments_of, encode, guests_of, ids_of, in_property_time
 from integration.ports.pms import CallRecord, ProfileDraft, Turnaway
@@ -23,11 +25,21 @@ def new_profile_body(hotel: HotelTerms, draft: ProfileDraft) -> bytes:
     return encode(body)
 
 
-def profile_body(hotel: HotelTerms, draft: ProfileDraft, note: str | None, known: Mapping[str, str]) -> bytes:
-    """`profile` to be changed. `known`: the PMS's ids of the entries that are replaced, by `phone` and `email`."""
+def profile_body(
+    hotel: HotelTerms,
+    draft: ProfileDraft,
+    note: str | None,
+    known: Mapping[str, str],
+    comments: tuple[msgspec.Raw, ...] = (),
+) -> bytes:
+    """`profile` to be changed. `known`: the PMS's ids of the entries that are replaced, by `phone` and `email`.
+
+    `comments`: those it has, sent back as they came before the new one, which has no id: whether a change adds to
+    the list or replaces it is [unv], and so none is lost either way.
+    """
     body = _profile(hotel, draft, known)
     if note:
-        body["profileDetails"]["comments"] = {"commentInfo": comments_of(hotel, (note,))}
+        body["profileDetails"]["comments"] = {"commentInfo": [*comments, *comments_of(hotel, (note,))]}
     return encode(body)
 
 

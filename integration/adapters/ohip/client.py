@@ -10,7 +10,8 @@ then it goes out once more with a new token, and that is logged. What a write's 
     time limit, reset, 408, any 5xx, 3xx       PmsOutcomeUnknown    look before anything else is done
     2xx that cannot be read                    PmsOutcomeUnknown
 
-A read that is lost or unreadable is a PmsProtocolError; 502, 503 and 504 on a read are PmsUnavailable; 204 is "none".
+A read that is lost (time limit, reset) and 502, 503 and 504 on a read are PmsUnavailable; an unreadable answer is a
+PmsProtocolError; 204 is "none".
 No exception text and no log line holds the PMS's own sentences or anything that was sent: they may name a guest.
 """
 

@@ -11,7 +11,7 @@ import msgspec
 
 from integration.adapters.ohip.transport import AnswerLost, NeverLeft
 from integration.adapters.ohip.wire import Problem
-from integration.errors import PmsOutcomeUnknown, PmsProtocolError, PmsRejected, PmsUnavailable
+from integration.errors import PmsOutcomeUnknown, PmsRejected, PmsUnavailable
 
 PAUSE_WITHOUT_ADVICE_S = 1.0
 
@@ -39,9 +39,9 @@ def unreachable(error: NeverLeft) -> PmsUnavailable:
     )
 
 
-def unanswered(operation: str, error: AnswerLost) -> PmsProtocolError:
-    """The error of a read whose answer was lost."""
-    return PmsProtocolError("The PMS did not answer {operation} ({how}).", operation=operation, how=str(error))
+def unanswered(operation: str, error: AnswerLost) -> PmsUnavailable:
+    """The error of a read whose answer was lost: it changed nothing and may be asked again."""
+    return PmsUnavailable("The PMS does not answer.", operation=operation, how=str(error))
 
 
 def rejected(operation: str, status: int, body: bytes) -> PmsRejected:

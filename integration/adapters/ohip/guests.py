@@ -8,6 +8,8 @@ other spellings.
 
 import asyncio
 
+import msgspec
+
 from domain.hotel import HotelTerms
 from integration.adapters.ohip import bodies_desk, mapping_profiles
 from integration.adapters.ohip import wire_profiles as records
@@ -65,16 +67,10 @@ class GuestRecords:
         return await self._read(hotel, profile_id, _LONG)
 
     async def _read(self, hotel: HotelTerms, profile_id: str, wanted: tuple[str, ...]) -> PmsProfile | None:
-        answer = await self._answer(hotel, profile_id, wanted)
+        answer = await self._client.read(hotel, "read_profile", _path(profile_id, wanted), records.PROFILE)
         if answer is None:
             return None
         return understood("read_profile", lambda: mapping_profiles.profile(hotel, answer, profile_id))
-
-    async def _answer(
-        self, hotel: HotelTerms, profile_id: str, wanted: tuple[str, ...]
-    ) -> records.ProfileAnswer | None:
-        path = with_query(f"/crm/v1/profiles/{encoded(profile_id)}", [("fetchInstructions", word) for word in wanted])
-        return await self._client.read(hotel, "read_profile", path, records.PROFILE)
 
     async def create_profile(self, hotel: HotelTerms, draft: ProfileDraft) -> str:
         """Write a guest; the number comes in `Location` [spec]."""
@@ -83,18 +79,32 @@ class GuestRecords:
         return number_in_location("create_profile", reply, "profiles")
 
     async def update_profile(self, hotel: HotelTerms, profile_id: str, draft: ProfileDraft, note: str | None) -> None:
-        """Change a guest. The ids of the phone and e-mail to be replaced are read first, else they would be added."""
+        """Change a guest and add a note to those the profile has.
+
+        Read first are the ids of the phone and e-mail to be replaced, else they would be added, and the comments.
+        """
         known: dict[str, str] = {}
-        if draft.phone or draft.email:
-            try:
-                now = await self._answer(hotel, profile_id, _SHORT)
-            except PmsProtocolError as error:
-                raise PmsUnavailable("The guest cannot be read, so nothing was changed.") from error
-            if now is None:
-                raise PmsRejected("The PMS has no guest {profile_id}.", status=404, profile_id=profile_id)
+        comments: tuple[msgspec.Raw, ...] = ()
+        if draft.phone or draft.email or note:
+            now = await self._before_change(hotel, profile_id)
             known = mapping_profiles.entries_to_replace(now, draft.phone, draft.email)
-        body = bodies_desk.profile_body(hotel, draft, note, known)
+            comments = mapping_profiles.comments_as_sent(now)
+        body = bodies_desk.profile_body(hotel, draft, note, known, comments)
         await self._client.write(hotel, "update_profile", "PUT", f"/crm/v1/profiles/{encoded(profile_id)}", body)
+
+    async def _before_change(self, hotel: HotelTerms, profile_id: str) -> records.ProfileToChange:
+        path = _path(profile_id, (*_SHORT, "Comment"))
+        try:
+            now = await self._client.read(hotel, "read_profile", path, records.PROFILE_TO_CHANGE)
+        except PmsProtocolError as error:
+            raise PmsUnavailable("The guest cannot be read, so nothing was changed.") from error
+        if now is None:
+            raise PmsRejected("The PMS has no guest {profile_id}.", status=404, profile_id=profile_id)
+        return now
+
+
+def _path(profile_id: str, wanted: tuple[str, ...]) -> str:
+    return with_query(f"/crm/v1/profiles/{encoded(profile_id)}", [("fetchInstructions", word) for word in wanted])
 
 
 def _criteria(hotel: HotelTerms, search: ProfileSearch) -> str:

@@ -4,12 +4,16 @@ Only references of our own system are taken. A record without a surname (a compa
 no guest of ours to show. Lists keep the PMS's order, the primary entry first.
 """
 
+import msgspec
+
 from domain.guest import Preference, Stay
 from domain.hotel import HotelTerms
+from integration.adapters.names import GuestNames
 from integration.adapters.ohip import wire_profiles as records
 from integration.adapters.ohip.mapping_bookings import id_of, money_of, own_references, texts_of
 from integration.ports.pms import PmsProfile
 
+_NAMES = GuestNames()
 _NOT_SPOKEN = frozenset({"FAX", "EMAIL", "WEB"})
 
 
@@ -42,7 +46,7 @@ def profile_hit(hit: records.ProfileInfo, surname: str) -> PmsProfile | None:
     """A guest from the row of a search by name; None unless the row holds the name that was searched for."""
     number, row = id_of(hit.profile_id_list, "Profile"), hit.profile
     name = row.former_name if row is not None else None
-    if not number or row is None or name is None or not name.name.casefold().startswith(surname.casefold()):
+    if not number or row is None or name is None or not _begins_with(name.name, surname):
         return None
     return PmsProfile(
         profile_id=number,
@@ -56,9 +60,16 @@ def profile_hit(hit: records.ProfileInfo, surname: str) -> PmsProfile | None:
     )
 
 
-def entries_to_replace(one: records.ProfileAnswer, phone: str | None, email: str | None) -> dict[str, str]:
+def _begins_with(name: str, searched: str) -> bool:
+    """Whether a name begins with what was searched for; marks and case aside, as a PMS may compare [unv]."""
+    return name.casefold().startswith(searched.casefold()) or any(
+        ours.startswith(theirs) for ours in _NAMES.keys(name) for theirs in _NAMES.keys(searched)
+    )
+
+
+def entries_to_replace(one: records.ProfileToChange, phone: str | None, email: str | None) -> dict[str, str]:
     """Ids of the phone and the e-mail that a change is to replace: the same one, else the primary, else none."""
-    details = one.profile_details or records.ProfileDetails()
+    details = one.profile_details or records.DetailsToChange()
     known: dict[str, str] = {}
     telephones, emails = details.telephones or records.Telephones(), details.emails or records.Emails()
     numbers = [each for each in telephones.telephone_info if each.telephone and each.id]
@@ -73,6 +84,12 @@ def entries_to_replace(one: records.ProfileAnswer, phone: str | None, email: str
         same = [each.id for each in addresses if each.email and each.email.email_address.casefold() == wanted]
         known |= _first("email", same or [each.id for each in addresses if each.email and each.email.primary_ind])
     return known
+
+
+def comments_as_sent(one: records.ProfileToChange) -> tuple[msgspec.Raw, ...]:
+    """The comments of a profile, each as the PMS wrote it."""
+    details = one.profile_details
+    return details.comments.comment_info if details is not None and details.comments is not None else ()
 
 
 def _first(key: str, ids: list[str]) -> dict[str, str]:

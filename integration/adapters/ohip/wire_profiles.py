@@ -152,6 +152,27 @@ class ProfileAnswer(Wire):
     warnings: tuple[Warned, ...] = ()
 
 
+class CommentsAsSent(Wire):
+    """Comments with every member they have, to be sent back as they came."""
+
+    comment_info: tuple[msgspec.Raw, ...] = ()
+
+
+class DetailsToChange(Wire):
+    """What of `profileType` is read before a change."""
+
+    telephones: Telephones | None = None
+    emails: Emails | None = None
+    comments: CommentsAsSent | None = None
+
+
+class ProfileToChange(Wire):
+    """`profile`, read before a change."""
+
+    profile_details: DetailsToChange | None = None
+    warnings: tuple[Warned, ...] = ()
+
+
 class SummaryName(Wire):
     """`profileNameType`."""
 
@@ -198,6 +219,9 @@ class ProfileSearchAnswer(Wire):
 
 
 PROFILE = msgspec.json.Decoder(ProfileAnswer)
+
+
+PROFILE_TO_CHANGE = msgspec.json.Decoder(ProfileToChange)
 
 
 PROFILES = msgspec.json.Decoder(ProfileSearchAnswer)

@@ -26,7 +26,7 @@ def open_store(path: Path | None, *, inline: bool, create: bool, seal: Seal | No
     and its key; otherwise NotFound. ConfigurationError for a file of another schema or without its key,
     StoreUnavailable for one that cannot be used.
     """
-    connection = open_memory() if path is None else open_file(path, create=create)
+    connection = open_memory() if path is None else open_file(path, create=create, alone=inline)
     try:
         keeper = memory_keeper() if path is None else _keeper(connection, seal or seal_beside(path))
     except BaseException:

@@ -16,6 +16,7 @@ from domain.money import Money
 from domain.offer import Alternative, AlternativeKind, Candidate, Choice, ChoiceKind, ClosedRoom, Offer, Upsell
 from domain.rates import CancellationTerms, NightPrice, PenaltyBasis
 from integration.adapters.store.scalars import minor, money, stay
+from integration.usecases.remembering import ByObject
 
 
 class Run(msgspec.Struct, array_like=True):
@@ -220,8 +221,15 @@ def _from_alternative(document: AlternativeDocument) -> Alternative:
     )
 
 
+_texts: ByObject[str] = ByObject()
+
+
 def offer_text(offer: Offer) -> str:
     """Choices, closed rooms and alternatives of an offer as JSON."""
+    return _texts.get((offer.choices, offer.closed, offer.alternatives), None, lambda: _offer_text(offer))
+
+
+def _offer_text(offer: Offer) -> str:
     document = OfferDocument(
         [_to_choice(one) for one in offer.choices],
         [

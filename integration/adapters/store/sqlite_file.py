@@ -19,6 +19,7 @@ BUSY_S = 5.0
 STATEMENTS_KEPT = 256
 _WAL_TRIES = 20
 _LOW_BYTE = 0xFF
+_NO_ROOM_TO_SHARE = sqlite3.SQLITE_IOERR_SHMSIZE
 _BUSY = "The store {place} is busy: another process has been writing for more than {seconds} seconds."
 _SAYINGS = {
     sqlite3.SQLITE_BUSY: _BUSY,
@@ -38,7 +39,8 @@ FAILED = "The store {place} failed."
 
 def said(error: Exception, place: str) -> StoreUnavailable | None:
     """The sentence for a failure of the world around the file; None for anything else (a bug of ours)."""
-    template = _SAYINGS.get(getattr(error, "sqlite_errorcode", -1) & _LOW_BYTE)
+    code = getattr(error, "sqlite_errorcode", -1)
+    template = _SAYINGS.get(sqlite3.SQLITE_FULL if code == _NO_ROOM_TO_SHARE else code & _LOW_BYTE)
     return None if template is None else StoreUnavailable(template, place=place, seconds=int(BUSY_S))
 
 
@@ -63,7 +65,7 @@ def telling(place: str) -> Iterator[None]:
         raise told from error
 
 
-def connect(path: Path | None, *, reading: bool = False) -> sqlite3.Connection:
+def connect(path: Path | None, *, reading: bool = False, locking: str = "NORMAL") -> sqlite3.Connection:
     """Open an existing file (None: a new database in memory) with our settings; transactions are begun by hand."""
     target = ":memory:" if path is None else f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(
@@ -74,10 +76,15 @@ def connect(path: Path | None, *, reading: bool = False) -> sqlite3.Connection:
         cached_statements=STATEMENTS_KEPT,
         uri=path is not None,
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    if reading:
-        connection.execute("PRAGMA query_only = ON")
+    try:
+        connection.execute(f"PRAGMA locking_mode = {locking}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        if reading:
+            connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -167,15 +174,29 @@ def _found(path: Path, *, create: bool) -> None:
         ) from error
 
 
-def open_file(path: Path, *, create: bool) -> sqlite3.Connection:
-    """A connection to a store that is there and has our schema; `create` makes a missing one.
+def _first(path: Path, *, alone: bool) -> sqlite3.Connection:
+    """The connection that touches the file first.
+
+    On a full disk there is no room for the memory that processes share. Who works alone does without, and can read.
+    """
+    try:
+        return connect(path)
+    except sqlite3.OperationalError as error:
+        if not alone or error.sqlite_errorcode != _NO_ROOM_TO_SHARE:
+            raise
+        return connect(path, locking="EXCLUSIVE")
+
+
+def open_file(path: Path, *, create: bool, alone: bool = False) -> sqlite3.Connection:
+    """A connection to a store that is there and has our schema; `create` makes a missing one. `alone`: it is the only
+    one of its process.
 
     NotFound for no home, ConfigurationError for another schema, StoreUnavailable for what cannot be used.
     """
     _found(path, create=create)
     texts, place = texts_of("sqlite"), str(path)
     with telling(place):
-        connection = connect(path)
+        connection = _first(path, alone=alone)
         try:
             if _is_empty(connection):
                 _fill(connection, texts, path, create=create)

@@ -7,18 +7,19 @@ from fastapi import APIRouter, Query, Request, Response
 from integration.http.describe import KeyUse, operation
 from integration.http.people_bodies import GuestNoteBody, GuestWriteBody, RevealBody
 from integration.http.queries import GuestQuery, HotelQuery
-from integration.http.shapes.people import Card, Guest, GuestNoted, Guests
+from integration.http.shapes.people import Guest, GuestNoted, Guests, WholeGuest
 from integration.http.visit import enter, reply
 from integration.usecases.keyed_writes import create_guest_once, note_guest_once, update_guest_once
 from integration.usecases.recognise_guest import find_guests, reveal_guest, show_guest
-from integration.usecases.views import card_body, guest_body
+from integration.usecases.views import guest_body, whole_guest_body
 
 router = APIRouter()
 PLACE = "/v1/guests"
 
 
 @router.post(
-    PLACE, **operation("createGuest", "Create a guest", Guest, body=GuestWriteBody, status=201, key=KeyUse.OPTIONAL)
+    PLACE,
+    **operation("createGuest", "Create a guest", WholeGuest, body=GuestWriteBody, status=201, key=KeyUse.OPTIONAL),
 )
 async def create(request: Request) -> Response:
     """Here and in the hotel's PMS; a guest who is known by number and name already is found, not doubled."""
@@ -37,17 +38,17 @@ async def find(request: Request, query: Annotated[GuestQuery, Query()]) -> Respo
     return reply({"guests": [guest_body(one, visit.actor) for one in found]})
 
 
-@router.get(f"{PLACE}/{{guest_id}}", **operation("showGuest", "Show a guest", Card))
+@router.get(f"{PLACE}/{{guest_id}}", **operation("showGuest", "Show a guest", WholeGuest))
 async def show(request: Request, guest_id: str, query: Annotated[HotelQuery, Query()]) -> Response:
     """One guest and what the hotel knows of him: stays, preferences, notes."""
     visit = await enter(request)
     card = await show_guest(visit.desk, visit.actor, guest_id, visit.desk.hotel(query.hotel))
-    return reply(card_body(card, visit.actor))
+    return reply(whole_guest_body(card, visit.actor))
 
 
 @router.patch(
     f"{PLACE}/{{guest_id}}",
-    **operation("updateGuest", "Correct a guest", Guest, body=GuestWriteBody, key=KeyUse.OPTIONAL),
+    **operation("updateGuest", "Correct a guest", WholeGuest, body=GuestWriteBody, key=KeyUse.OPTIONAL),
 )
 async def update(request: Request, guest_id: str) -> Response:
     """Change what is given, here and in the hotel's PMS."""

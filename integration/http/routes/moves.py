@@ -113,4 +113,4 @@ async def note(request: Request, reservation_id: str) -> Response:
     visit = await enter(request)
     body = await visit.body(NoteBody)
     work = note_reservation_once(visit.desk, visit.actor, reservation_id, body.text, visit.key())
-    return await visit.write(work, about={"reservation_id": reservation_id})
+    return await visit.write(work)

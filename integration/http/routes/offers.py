@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from integration.http.describe import KeyUse, operation
 from integration.http.people_bodies import OfferNoteBody
 from integration.http.queries import OfferQuery
-from integration.http.shapes.offers import Offer, Offers
+from integration.http.shapes.offers import Offer, OfferNoted, Offers
 from integration.http.visit import enter, reply
 from integration.usecases.keyed_writes import note_offer_once
 from integration.usecases.look_up import list_offers, show_offer
@@ -34,7 +34,7 @@ async def offer(request: Request, offer_id: str) -> Response:
 
 @router.post(
     "/v1/offers/{offer_id}/note",
-    **operation("noteOffer", "Note on an offer", Offer, body=OfferNoteBody, key=KeyUse.OPTIONAL),
+    **operation("noteOffer", "Note on an offer", OfferNoted, body=OfferNoteBody, key=KeyUse.OPTIONAL),
 )
 async def note(request: Request, offer_id: str) -> Response:
     """Keep a note and coded special requests on an offer."""

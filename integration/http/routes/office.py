@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Query, Request, Response
 
 from domain.access import RIGHTS, Permission
@@ -10,7 +9,7 @@ from integration.http.describe import operation
 from integration.http.queries import PageQuery, TaskQuery
 from integration.http.shapes.office import AuditTail, Me, Tasks
 from integration.http.visit import enter, reply
-from integration.usecases.office_views import task_body
+from integration.usecases.office_views import audit_row_body, task_body
 
 router = APIRouter()
 
@@ -37,8 +36,8 @@ async def tasks(request: Request, query: Annotated[TaskQuery, Query()]) -> Respo
 
 @router.get("/v1/audit/tail", **operation("auditTail", "The newest audit rows", AuditTail))
 async def audit_tail(request: Request, query: Annotated[PageQuery, Query()]) -> Response:
-    """Exactly as stored, oldest of them first; for supervisors."""
+    """Oldest of them first; for supervisors. `santral audit export` writes the rows exactly as they are chained."""
     visit = await enter(request)
     visit.actor.require(Permission.AUDIT)
     rows = await visit.desk.store.read(lambda tx: tx.tail_audit(query.limit))
-    return reply({"rows": [msgspec.Raw(row.encode()) for row in rows]})
+    return reply({"rows": [audit_row_body(row) for row in rows]})

@@ -14,8 +14,7 @@ from integration.http.visit import enter, reply
 from integration.usecases.book_stay import book_stay
 from integration.usecases.lapse_reservations import lapse_due
 from integration.usecases.look_up import list_reservations, show_reservation
-from integration.usecases.office_views import file_body, swept_body
-from integration.usecases.views import history_body, reservation_body
+from integration.usecases.office_views import life_body, listing_body, reservation_file, swept_body
 
 router = APIRouter()
 PLACE = "/v1/reservations"
@@ -42,8 +41,7 @@ async def listed(request: Request, query: Annotated[ReservationQuery, Query()]) 
     """Newest first, a page at a time: give `next` as `after`."""
     visit = await enter(request)
     found = await list_reservations(visit.desk, visit.actor, query.search())
-    following = found[-1].reservation_id if len(found) == query.limit else None
-    return reply({"reservations": [reservation_body(one) for one in found], "next": following})
+    return reply(listing_body(found, query.limit, visit.desk.clock.now()))
 
 
 @router.post(f"{PLACE}/expire", **operation("expireReservations", "Let lapse what is due", Expired, body=NothingBody))
@@ -59,10 +57,9 @@ async def expire(request: Request) -> Response:
 
 @router.get(f"{PLACE}/{{reservation_id}}", **operation("showReservation", "Show a reservation", ReservationFile))
 async def show(request: Request, reservation_id: str, query: Annotated[LiveQuery, Query()]) -> Response:
-    """One reservation with notes and history; `live=true` also reads it in the PMS."""
+    """One reservation with guest, notes and history; `live=true` also reads it in the PMS."""
     visit = await enter(request)
-    found = await show_reservation(visit.desk, visit.actor, reservation_id, live=query.live)
-    return reply(file_body(found))
+    return reply(await reservation_file(visit.desk, visit.actor, reservation_id, live=query.live))
 
 
 @router.get(
@@ -71,5 +68,4 @@ async def show(request: Request, reservation_id: str, query: Annotated[LiveQuery
 async def history(request: Request, reservation_id: str) -> Response:
     """What happened to it, oldest first."""
     visit = await enter(request)
-    found = await show_reservation(visit.desk, visit.actor, reservation_id)
-    return reply({"reservation_id": reservation_id, "history": [history_body(line) for line in found.history]})
+    return reply(life_body(await show_reservation(visit.desk, visit.actor, reservation_id)))

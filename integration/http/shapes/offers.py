@@ -101,6 +101,15 @@ class Offer(Shape):
     notes: list[Note] = Field(default_factory=list)
 
 
+class OfferNoted(Offer):
+    """An offer and the note just taken on it; `text` and `at` null when only requests were. Never in the PMS."""
+
+    text: str | None
+    at: Instant | None
+    actor: str
+    in_pms: bool
+
+
 class OtherSeller(Shape):
     """Another seller's price of our room: for the house only."""
 

@@ -8,7 +8,7 @@ from integration.http.shapes.kinds import Instant, Money, Shape
 
 
 class AuditTail(Shape):
-    """The newest audit rows, oldest of them first, each as the canonical JSON that was stored."""
+    """The newest audit rows, oldest of them first, with the keys they were stored with; `at` is an instant."""
 
     rows: list[dict[str, Any]]
 

@@ -1,6 +1,6 @@
 """Shapes of guests and calls."""
 
-from integration.http.shapes.kinds import Day, Instant, Money, Shape
+from integration.http.shapes.kinds import Day, Instant, Money, Note, Shape
 
 
 class Identity(Shape):
@@ -50,19 +50,29 @@ class Preference(Shape):
     text: str
 
 
-class Card(Shape):
-    """A guest and what the hotel knows of him. `candidates` when a telephone number is several guests'."""
+class Known(Shape):
+    """What the hotel knows of a guest; not `pms_read`: its PMS did not answer, and what it knows is missing."""
 
-    guest: Guest | None
     repeat: bool
     segment: str | None
     stays: list[Stay]
     preferences: list[Preference]
     notes: list[str]
+    pms_read: bool
+
+
+class WholeGuest(Guest, Known):
+    """A guest and what the hotel knows of him."""
+
+
+class Card(Known):
+    """Who rings. `candidates` when a telephone number is several guests'."""
+
+    guest: Guest | None
     candidates: list[Guest]
 
 
-class GuestNoted(Shape):
+class GuestNoted(Note):
     """A note was kept; `in_pms` whether the hotel's profile has it too."""
 
     guest_id: str

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from integration.http.shapes.kinds import Day, Instant, Money, Night, Note, Shape
+from integration.http.shapes.people import Guest
 
 
 class Reservation(Shape):
@@ -39,10 +40,16 @@ class Reservation(Shape):
     created_by: str
 
 
+class SeenReservation(Reservation):
+    """A reservation as it is looked at; `overdue`: its deadline has passed and it has not been let go yet."""
+
+    overdue: bool
+
+
 class Reservations(Shape):
     """A page, newest first. `next`: what to give as `after` for the following page; null on the last."""
 
-    reservations: list[Reservation]
+    reservations: list[SeenReservation]
     next: str | None
 
 
@@ -61,6 +68,8 @@ class History(Shape):
     """A reservation's life so far, oldest first."""
 
     reservation_id: str
+    hotel_id: str
+    status: str
     history: list[HistoryLine]
 
 
@@ -80,11 +89,13 @@ class InPms(Shape):
     guarantee_code: str
     total: Money | None
     deposit_paid: Money | None
+    comments: list[str]
 
 
-class ReservationFile(Reservation):
-    """A reservation with notes and history; `in_pms` only when asked for with `live=true`."""
+class ReservationFile(SeenReservation):
+    """A reservation with guest, notes and history; `in_pms` only when asked for with `live=true`."""
 
+    guest: Guest
     notes: list[Note]
     history: list[HistoryLine]
     in_pms: InPms | None = None
@@ -107,6 +118,7 @@ class Changed(Reservation):
     """A change, or with `dry_run` what it would be."""
 
     difference: Money
+    penalty: Money
     old_total: Money
     new_total: Money
     new: Wished
@@ -143,12 +155,11 @@ class Paid(Reservation):
     payment: Payment
 
 
-class NoteTaken(Shape):
-    """A note, and whether it is in the PMS too."""
+class NoteTaken(Note):
+    """A note, and whether it is known to be in the PMS too."""
 
-    subject: str
-    note: Note
-    in_pms: bool | None
+    reservation_id: str
+    in_pms: bool
 
 
 class Left(Shape):

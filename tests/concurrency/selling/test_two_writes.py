@@ -1,5 +1,6 @@
 """Two writes to one reservation: neither may undo, double or overtake the other, whichever comes to its end late."""
 
+import asyncio
 from collections.abc import Awaitable
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import pytest
 
 from domain.access import Actor, Role
 from domain.errors import DomainError, NoRoomLeft
+from domain.offer import OfferId
 from integration.errors import OutcomeUnknown, PmsUnavailable
 from integration.usecases.cancel_reservation import cancel_reservation
 from integration.usecases.lapse_reservations import lapse_due
+from integration.usecases.quote_stay import quote_stay
 from integration.usecases.resolve_intents import resolve_intents
 from pms_mock import control
-from tests.concurrency.selling.office import AGENT, DUE, SWEEPER, Office, play
+from tests.concurrency.selling.office import AGENT, DUE, HOLD, SWEEPER, Office, play
 from tests.torture.books import differences, read_books, rows, unsettled
 from tests.torture.house import CHECK_IN, HOTEL, NOW, SUITE, House
 
@@ -111,6 +114,19 @@ def test_a_write_that_never_left_does_not_overtake_one_that_is_under_way(tmp_pat
 
     house = play(tmp_path, story)
     assert (state_of(house), differences(house), unsettled(house)) == ("cancelled", [], [("confirm_booking", "open")])
+
+
+def test_two_who_quote_under_one_id_at_once_get_the_same_offer(tmp_path: Path) -> None:
+    async def story(office: Office) -> None:
+        assert HOLD.wish is not None
+        quotes = [
+            quote_stay(desk, AGENT, HOLD.wish, offer_id=OfferId("off_one")) for desk in (office.one, office.other)
+        ]
+        first, second = await asyncio.gather(*quotes)
+        assert first.offer == second.offer
+
+    house = play(tmp_path, story)
+    assert len(rows(house.store_path, "SELECT offer_id FROM offers")) == 1
 
 
 async def _refused(work: "Awaitable[object]") -> None:

@@ -1,6 +1,7 @@
 """The hotel's own hand: seed, dump, clock, faults, ledger, night audit, front desk."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from pms_mock import control
 from pms_mock.control import ControlError, SeedError, StoreError
 from pms_mock.protocol.answer import LostAnswer
+from pms_mock.store import Trouble, failure_of
 from tests.contract.mock.small_hotel import (
     HOTEL,
     RES,
@@ -235,3 +237,35 @@ def test_an_application_can_have_its_own_shift_of_the_clock() -> None:
 
     caller = Caller(create_app(a_store(), clock_offset_s=86_400 * 30)).login()
     assert caller.post(RES, a_create(arrival="2026-06-20", departure="2026-06-21")).status == 400
+
+
+@pytest.mark.parametrize(
+    ("met", "trouble"),
+    [
+        (sqlite3.SQLITE_FULL, Trouble.FULL),
+        (sqlite3.SQLITE_READONLY, Trouble.NOT_WRITABLE),
+        (sqlite3.SQLITE_CORRUPT, Trouble.DAMAGED),
+        (sqlite3.SQLITE_BUSY, Trouble.LOCKED),
+        (sqlite3.SQLITE_IOERR_READ, Trouble.FAILED),
+    ],
+)
+def test_what_keeps_the_file_from_being_used_is_told_apart(tmp_path: Path, met: int, trouble: Trouble) -> None:
+    error = sqlite3.OperationalError("why")
+    error.sqlite_errorcode = met
+    assert failure_of(str(tmp_path / "pms.sqlite"), error).trouble is trouble
+
+
+def test_a_write_on_a_full_disk_is_undone_and_said(tmp_path: Path) -> None:
+    store = control.open_store(str(tmp_path / "pms.sqlite"))
+    store.connection().execute("PRAGMA max_page_count=1")
+    with pytest.raises(StoreError) as caught:
+        control.seed(store, a_document())
+    assert caught.value.trouble is Trouble.FULL
+    assert list(control.dump(store)) == []
+
+
+def test_a_shifted_clock_is_used_by_what_the_hotel_does_itself() -> None:
+    store = control.open_store(None, clock_offset_s=86_400.0)
+    assert timedelta(hours=23) < control.now(store) - datetime.now(UTC) < timedelta(hours=25)
+    noon = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    assert abs(control.clock(store, set=noon) - noon) < timedelta(minutes=1)

@@ -214,6 +214,22 @@ def test_guests_are_written_found_by_every_criterion_and_changed(way: str) -> No
 
 
 @ways
+def test_a_note_is_added_to_those_the_hotel_has_written(way: str) -> None:
+    async def story(house: House) -> None:
+        pms, hotel = house.pms, house.hotel
+        before = (await pms.find_profiles(hotel, ProfileSearch(phone="+905321112233", with_history=True)))[0]
+        assert before.notes
+        draft = ProfileDraft(before.given_name, before.surname, "tr", "TR", None, None, "")
+        for text in ("likes tea", "likes coffee"):
+            await pms.update_profile(hotel, before.profile_id, draft, text)
+        after = await pms.read_profile(hotel, before.profile_id)
+        assert after is not None
+        assert after.notes == (*before.notes, "likes tea", "likes coffee")
+
+    with_house(way, story)
+
+
+@ways
 def test_a_caller_is_shown_with_stays_and_wishes(way: str) -> None:
     async def story(house: House) -> None:
         search = ProfileSearch(phone="+905321112233", with_history=True)

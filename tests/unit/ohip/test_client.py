@@ -65,7 +65,7 @@ def test_a_read_is_repeated_twice_at_most(failure: object) -> None:
         (a_reply(429), PmsUnavailable),
         (a_reply(403), PmsUnavailable),
         (a_reply(401), PmsUnavailable),
-        (AnswerLost("reset"), PmsProtocolError),
+        (AnswerLost("reset"), PmsUnavailable),
         (a_reply(500), PmsProtocolError),
         (a_reply(302), PmsProtocolError),
         (a_reply(200, b"<html>"), PmsProtocolError),

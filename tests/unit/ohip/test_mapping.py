@@ -14,7 +14,7 @@ from domain.availability import Restriction, RestrictionKind
 from domain.reservation import PmsRef
 from integration.adapters.ohip import mapping, mapping_bookings, mapping_profiles, mapping_rates, wire
 from integration.adapters.ohip.wire_bookings import BOOKING, BOOKINGS, DEPOSITS
-from integration.adapters.ohip.wire_profiles import PROFILE, PROFILES
+from integration.adapters.ohip.wire_profiles import PROFILE, PROFILE_TO_CHANGE, PROFILES
 from integration.errors import PmsProtocolError
 from integration.ports.pms import BookingSearch, ProfileSearch, RateAnswer, RateQuestion, RateState, RoomRate
 from tests.builders import a_hotel, a_party, a_stay, eur, lira
@@ -506,7 +506,7 @@ def test_a_record_without_a_surname_is_no_guest() -> None:
 def test_a_change_replaces_the_same_entry_else_the_primary_one(
     phone: str | None, email: str | None, known: dict[str, str]
 ) -> None:
-    assert mapping_profiles.entries_to_replace(PROFILE.decode(json.dumps(PERSON)), phone, email) == known
+    assert mapping_profiles.entries_to_replace(PROFILE_TO_CHANGE.decode(json.dumps(PERSON)), phone, email) == known
 
 
 def hits(*names: str) -> Any:

@@ -215,3 +215,34 @@ def test_a_guest_who_has_stayed_before_is_a_repeat_guest_in_our_words() -> None:
     house.profiles["9001"] = replace(house.profiles["9001"], stays=stays)
     _, card = asyncio.run(start_call(office.desk, AGENT, CallStart(phone=SPELLINGS[0])))
     assert (card.is_repeat, [stay.status for stay in card.stays]) == (True, ["checked_out", "cancelled", "reserved"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "surname"),
+    [
+        ("Егорова", "Egorova"),
+        ("Егор", "Egorova"),
+        ("Jüttner", "Juettner"),
+        ("Yılmaz", "Yilmaz"),
+        ("Ayşe Yılmaz", "Yilmaz"),
+        ("van der Böll", "van der Boell"),
+    ],
+)
+def test_a_name_is_found_in_the_pms_however_it_is_written_there(typed: str, surname: str) -> None:
+    office = an_office()
+    know(office, "+905321112233", "Ayse", surname)
+    found = asyncio.run(find_guests(office.desk, AGENT, office.hotel, GuestQuestion(name=typed)))
+    assert [guest.surname for guest in found] == [surname]
+
+
+def test_another_spelling_brings_nobody_of_another_name() -> None:
+    office = an_office()
+    know(office, "+905321112233", "Ayse", "Baur")
+    assert asyncio.run(find_guests(office.desk, AGENT, office.hotel, GuestQuestion(name="Bauer"))) == []
+
+
+@pytest.mark.parametrize("typed", ["Jürgen Müller", "Александра Щербакова", "Demir", "Ñandú Åse Schröder"])
+def test_at_most_three_other_spellings_are_asked_for(typed: str) -> None:
+    office = an_office()
+    asyncio.run(find_guests(office.desk, AGENT, office.hotel, GuestQuestion(name=typed)))
+    assert 1 <= office.pms.count("find_profiles") <= 4

@@ -343,7 +343,9 @@ def test_a_note_on_a_guest_reaches_his_profile_once() -> None:
     async def scene() -> None:
         stage = await a_stage()
         office = stage.office
-        assert (await WRITES["note_guest"](stage, "k-1")).body == {"guest_id": stage.guest_id, "in_pms": True}
+        body = (await WRITES["note_guest"](stage, "k-1")).body
+        said = {"text": "shellfish", "at": "2027-05-01T09:00:00Z", "actor": "agent7", "in_pms": True}
+        assert body == {"guest_id": stage.guest_id, **said}
         guest = await office.desk.store.read(lambda tx: tx.get_guest(GuestId(stage.guest_id)))
         assert guest is not None
         number = guest.value_of(IdentityKind.PMS_PROFILE, office.hotel.hotel_id)
