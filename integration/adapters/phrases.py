@@ -27,6 +27,8 @@ class CataloguePhrases:
         self._catalogues: dict[str, gettext.NullTranslations] = {}
 
     def _language(self, language: str) -> str:
+        if language in LOCALES:
+            return language
         known = language[:2].lower()
         return known if known in LOCALES else FALLBACK
 

@@ -5,7 +5,6 @@ read when asked for; only who the person is (name, language, identities) is adop
 """
 
 import asyncio
-import re
 from dataclasses import dataclass, replace
 
 from domain.access import Actor, Permission
@@ -19,12 +18,10 @@ from integration.ports.pms import PmsProfile, ProfileSearch
 from integration.ports.store import ReadTx, Tx
 from integration.usecases import tracing
 from integration.usecases.desk import Desk
+from integration.usecases.name_spellings import Spelling, begins_alike, other_spellings
 from integration.usecases.tracing import audit
 
 MAX_EMAIL = 254
-MOST_SPELLINGS = 3
-_BY_EAR = "~"
-_TWO_FOR_ONE = re.compile("([aou])e")
 _PAST = frozenset({ReservationState.CHECKED_OUT.value, ReservationState.IN_HOUSE.value})
 
 
@@ -36,14 +33,6 @@ class GuestQuestion:
     email: str | None = None
     name: str | None = None
     limit: int = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """One way of writing a name."""
-
-    given: str
-    surname: str
 
 
 def clean_email(typed: str) -> str:
@@ -230,37 +219,11 @@ async def _find_by_name(desk: Desk, actor: Actor, hotel: HotelTerms, name: str, 
         for one in (Spelling(given, surname), *other_spellings(desk, given, surname))
     ]
     answers = await asyncio.gather(*(desk.pms.find_profiles(hotel, search) for search in searches))
-    other = (one for answer in answers[1:] for one in answer if _begins_alike(desk, one.surname, surname))
+    other = (one for answer in answers[1:] for one in answer if begins_alike(desk, one.surname, surname))
     profiles = {one.profile_id: one for one in (*answers[0], *other)}
     theirs = [await adopt(desk, hotel, actor, profile) for profile in list(profiles.values())[:limit]]
     fitting = [guest for guest in theirs if not given or keys & desk.names.keys(guest.full_name)]
     return list({guest.guest_id: guest for guest in (*ours, *fitting)}.values())[:limit]
-
-
-def other_spellings(desk: Desk, given: str, surname: str) -> list[Spelling]:
-    """At most three other ways a name may be written: without marks, the German way, in Latin letters, and with one
-    letter where two were typed (Juettner: juttner, which a PMS that compares without marks takes for Jüttner)."""
-    ways = max((len(_written(desk, word)) for word in f"{given} {surname}".split()), default=0)
-    found = [Spelling(_in_way(desk, given, way), _in_way(desk, surname, way)) for way in range(ways)]
-    found.append(Spelling(_TWO_FOR_ONE.sub(r"\1", given.lower()), _TWO_FOR_ONE.sub(r"\1", surname.lower())))
-    typed = Spelling(given.casefold(), surname.casefold())
-    return [one for one in dict.fromkeys(found) if one != typed and one.surname][:MOST_SPELLINGS]
-
-
-def _written(desk: Desk, word: str) -> list[str]:
-    return sorted(key for key in desk.names.keys(word) if not key.startswith(_BY_EAR))
-
-
-def _in_way(desk: Desk, name: str, way: int) -> str:
-    """A name word by word, each in its n-th spelling, or its last."""
-    written = [_written(desk, word) for word in name.split()]
-    return " ".join(spelt[min(way, len(spelt) - 1)] for spelt in written if spelt)
-
-
-def _begins_alike(desk: Desk, stored: str, typed: str) -> bool:
-    """Whether a surname begins with the typed one in some spelling of both."""
-    keys = desk.names.keys(typed)
-    return any(ours.startswith(theirs) for ours in desk.names.keys(stored) for theirs in keys)
 
 
 async def show_guest(desk: Desk, actor: Actor, guest_id: str, hotel: HotelTerms) -> CallerCard:

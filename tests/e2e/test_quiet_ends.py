@@ -40,7 +40,7 @@ def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path, words: tuple[str, .
 
 
 def test_workers_are_deaf_to_ctrl_c_while_they_start(tmp_path: Path) -> None:
-    words = [SCRIPT, "serve", "--workers", "2", "--port", "0"]
+    words = [str(SCRIPT), "serve", "--workers", "2", "--port", "0"]
     with subprocess.Popen(
         words, env=env_of(a_home(tmp_path)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     ) as process:
@@ -53,7 +53,7 @@ def test_workers_are_deaf_to_ctrl_c_while_they_start(tmp_path: Path) -> None:
 
 def test_a_demo_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> None:
     env = env_of(tmp_path / "none", TMPDIR=str(tmp_path))
-    words = [SCRIPT, "demo", "--report-dir", str(tmp_path / "report")]
+    words = [str(SCRIPT), "demo", "--report-dir", str(tmp_path / "report")]
     with subprocess.Popen(words, env=env, stderr=subprocess.PIPE, start_new_session=True) as process:
         assert process.stderr is not None
         for line in process.stderr:
