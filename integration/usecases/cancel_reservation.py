@@ -113,6 +113,8 @@ class CancelSteps(ReservationSteps):
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Record penalty and refund; money to give back is a person's task."""
         before = load(tx, self.reservation.reservation_id)
+        if before.state is self.to:
+            return reservation_body(before)
         cost = penalty_of(self.desk, self.hotel, before)
         detail = {"penalty": str(cost.penalty), "refund": str(cost.refund), "because": self.because.value}
         body = self.settle(tx, before.moved(self.to), self.to.value, before=before, detail=detail, reason=self.text)
@@ -204,6 +206,8 @@ class ReinstateSteps(ReservationSteps):
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Back to what it was, with a fresh deadline when it has one."""
         before = load(tx, self.reservation.reservation_id)
+        if before.state in SELLING:
+            return reservation_body(before)
         now, rules = self.desk.clock.now(), self.hotel.rules
         deadline = None
         if self.target is ReservationState.HOLD:

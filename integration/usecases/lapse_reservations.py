@@ -24,6 +24,7 @@ from integration.usecases.steps import carry, load
 from integration.usecases.views import instant
 
 SWEEP = "sweep"
+IN_A_ROW = 3
 LEASE = "sweep"
 LEASE_FOR = timedelta(seconds=120)
 ADOPTED = "adopted:"
@@ -67,12 +68,19 @@ async def _lapse_all(desk: Desk, actor: Actor, due: list[Reservation], holder: s
             body = await lapse(desk, actor, one)
         except PmsUnavailable as error:
             left.append((one.reservation_id, error.code))
-            break
+            if is_outage(left):
+                break
+            continue
         except (DomainError, ServiceError) as error:
             left.append((one.reservation_id, error.code))
             continue
         (expired if body["status"] == ReservationState.EXPIRED.value else adopted).append(body)
     return Swept(tuple(expired), tuple(adopted), tuple(left))
+
+
+def is_outage(left: list[tuple[str, str]]) -> bool:
+    """Three in a row that the PMS did not answer: it is down, not one record in trouble."""
+    return [code for _, code in left[-IN_A_ROW:]] == [PmsUnavailable.code] * IN_A_ROW
 
 
 async def lapse(desk: Desk, actor: Actor, one: Reservation) -> Body:

@@ -25,7 +25,7 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
 from integration.usecases.steps import ReservationSteps, carry, load
-from integration.usecases.views import instant
+from integration.usecases.views import instant, reservation_body
 
 
 async def fetch(desk: Desk, reservation_id: str) -> Reservation:
@@ -107,6 +107,8 @@ class OptionSteps(ReservationSteps):
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Become an option."""
         before = load(tx, self.reservation.reservation_id)
+        if before.state is ReservationState.OPTION:
+            return reservation_body(before)
         after = before.moved(ReservationState.OPTION, expires_at=self._deadline(intent.created_at))
         return self.settle(tx, after, "option_taken", before=before, detail={"until": str(instant(after.expires_at))})
 
@@ -155,6 +157,8 @@ class ConfirmSteps(ReservationSteps):
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Become confirmed."""
         before = load(tx, self.reservation.reservation_id)
+        if before.state is ReservationState.CONFIRMED:
+            return reservation_body(before)
         guarantee = self.guarantee or Guarantee.DEPOSIT
         after = replace(before.moved(ReservationState.CONFIRMED), guarantee=guarantee)
         return self.settle(

@@ -160,6 +160,9 @@ def _moments(offer: Offer) -> tuple[str, ...]:
     return ("offer", *extra, "close")
 
 
+_TIME = slice(11, 16)
+
+
 def script_values(desk: Desk, hotel: HotelTerms, offer: Offer) -> Mapping[str, object]:
     """Placeholders of script lines: money, days and numbers as values, written in the guest's language when filled."""
     values: dict[str, object] = {
@@ -172,7 +175,7 @@ def script_values(desk: Desk, hotel: HotelTerms, offer: Offer) -> Mapping[str, o
         "children": len(offer.party.child_ages),
         "rooms": offer.rooms,
         "currency": offer.currency,
-        "valid_until": f"{offer.valid_until.astimezone(hotel.zone):%H:%M}",
+        "valid_until": offer.valid_until.astimezone(hotel.zone).isoformat()[_TIME],
         "hold_minutes": int(hotel.rules.hold.total_seconds() // 60) or None,
         "min_stay": _min_stay(offer),
     }

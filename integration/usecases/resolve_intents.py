@@ -17,6 +17,7 @@ from integration.ports.records import Intent, IntentKind, IntentState, Task, Tas
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer
 from integration.usecases.desk import Desk
+from integration.usecases.lapse_reservations import is_outage
 from integration.usecases.opening import WATCH
 from integration.usecases.recovery import write_of
 from integration.usecases.tracing import audit
@@ -72,7 +73,9 @@ async def _round(desk: Desk, actor: Actor, due: list[Intent]) -> Resolved:
             answer = await _look(desk, one)
         except PmsUnavailable as error:
             left.append((one.intent_id, error.code))
-            break
+            if is_outage(left):
+                break
+            continue
         except (DomainError, ServiceError) as error:
             left.append((one.intent_id, error.code))
             continue

@@ -90,10 +90,26 @@ def _attempt(connection: sqlite3.Connection, job: Job, place: str) -> None:
     connection.execute("RELEASE work")
 
 
+def _attempt_alone(connection: sqlite3.Connection, job: Job, place: str) -> None:
+    """Run the only work of a transaction and commit it; a work that fails takes the transaction with it."""
+    try:
+        job.result = job.work(job.tx)
+    except BaseException as error:
+        if not connection.in_transaction:
+            raise
+        connection.execute("ROLLBACK")
+        job.error = own(error, place)
+    else:
+        connection.execute("COMMIT")
+
+
 def run_group(connection: sqlite3.Connection, jobs: list[Job], place: str) -> None:
     """Run works in one transaction and commit once; on return every job knows its result or error."""
     try:
         connection.execute("BEGIN IMMEDIATE")
+        if len(jobs) == 1:
+            _attempt_alone(connection, jobs[0], place)
+            return
         for job in jobs:
             _attempt(connection, job, place)
         connection.execute("COMMIT")
@@ -176,7 +192,6 @@ class SqliteStore:
             for _ in range(readers):
                 with telling(place):
                     self._threads.append(self._start("read", _read_all, connect(path, reading=True), self._to_read))
-        self._waiting: dict[tuple[asyncio.AbstractEventLoop, Queue], list[Job]] = {}
         self._is_open = True
 
     def _start(self, name: str, body: Callable[..., None], connection: sqlite3.Connection, queue: Queue) -> Thread:
@@ -198,8 +213,6 @@ class SqliteStore:
         if not self._is_open:
             return
         self._is_open = False
-        for loop, queue in list(self._waiting):
-            self._hand_over(loop, queue)
         self._to_write.put(None)
         if self._to_read is not self._to_write:
             for _ in self._threads[1:]:
@@ -210,17 +223,7 @@ class SqliteStore:
     async def _submit(self, queue: Queue, work: Callable[..., T], tx: Reading) -> T:
         if not self._is_open:
             raise StoreUnavailable("The store {place} is closed.", place=self._place)
-        loop = asyncio.get_running_loop()
-        job = Job(work, tx, loop)
-        waiting = self._waiting.get((loop, queue))
-        if waiting is None:
-            waiting = self._waiting[loop, queue] = []
-            loop.call_soon(self._hand_over, loop, queue)
-        waiting.append(job)
+        job = Job(work, tx, asyncio.get_running_loop())
+        queue.put(job)
         result: T = await job.future
         return result
-
-    def _hand_over(self, loop: asyncio.AbstractEventLoop, queue: Queue) -> None:
-        """Queue what has come in during this turn of the loop: one wake-up, one group."""
-        for job in self._waiting.pop((loop, queue), ()):
-            queue.put(job)

@@ -205,3 +205,18 @@ def test_an_unknown_change_frees_the_reservation_once_it_has_settled() -> None:
         assert (await cancel_reservation(office.desk, AGENT, one, "x")).body["status"] == "cancelled"
 
     asyncio.run(scene())
+
+
+def test_an_unknown_cancellation_whose_twin_succeeded_is_settled_as_done() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        one = (await booked(office)).body["reservation_id"]
+        with pytest.raises(Killed):
+            await cancel_reservation(killed_at(office, "pms_answered"), AGENT, one, "x1")
+        office.clock.advance(minutes=2)
+        assert (await cancel_reservation(office.desk, AGENT, one, "x2")).body["status"] == "cancelled"
+        resolved = await resolve_intents(office.desk, ADMIN)
+        assert (len(resolved.adopted), resolved.left) == (1, ())
+
+    asyncio.run(scene())
