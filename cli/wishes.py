@@ -1,6 +1,6 @@
 """What is typed about a stay, as bundles of options, and what the use cases make of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from typer import Option
@@ -57,20 +57,25 @@ class QuoteFields:
 
 def stay_wish(typed: QuoteFields, hotel_id: str | None, spoken: str) -> StayWish:
     """The wish of a quote; `spoken`: the language of whoever sits at the screen."""
+    wish = _wish(typed, hotel_id, typed.check_in, typed.nights, typed.adults)
+    return replace(wish, board=typed.board, purpose=typed.purpose, spoken=spoken)
+
+
+def _wish(
+    typed: "QuoteFields | BookingFields", hotel_id: str | None, check_in: str, nights: int, adults: int
+) -> StayWish:
+    """What a quote and a booking by dates ask for alike."""
     return StayWish(
-        spoken=spoken,
-        check_in=a_day(typed.check_in, "check_in"),
-        nights=typed.nights,
-        adults=typed.adults,
+        check_in=a_day(check_in, "check_in"),
+        nights=nights,
+        adults=adults,
         child_ages=tuple(typed.child or ()),
         rooms=typed.rooms,
         hotel_id=hotel_id,
         room_type=typed.room_type,
-        board=typed.board,
         rate_plan=typed.rate_plan,
         currency=typed.currency,
         market=typed.market,
-        purpose=typed.purpose,
         promo=typed.promo,
         call_id=typed.call,
         language=typed.guest_lang,
@@ -164,21 +169,7 @@ def _booking_wish(typed: BookingFields, hotel_id: str | None) -> StayWish | None
         raise InvalidInput("Book from an offer or by dates, not both.", field="check_in")
     if typed.nights is None or typed.adults is None:
         raise InvalidInput("Booking by dates needs --nights and --adults.", field="nights")
-    return StayWish(
-        check_in=a_day(typed.check_in, "check_in"),
-        nights=typed.nights,
-        adults=typed.adults,
-        child_ages=tuple(typed.child or ()),
-        rooms=typed.rooms,
-        hotel_id=hotel_id,
-        room_type=typed.room_type,
-        rate_plan=typed.rate_plan,
-        currency=typed.currency,
-        market=typed.market,
-        promo=typed.promo,
-        call_id=typed.call,
-        language=typed.guest_lang,
-    )
+    return _wish(typed, hotel_id, typed.check_in, typed.nights, typed.adults)
 
 
 @dataclass(frozen=True, slots=True)
