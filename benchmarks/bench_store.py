@@ -25,12 +25,12 @@ from domain.rates import CancellationTerms, NightPrice, PenaltyBasis
 from domain.reservation import HistoryLine, Reservation, ReservationId, ReservationState
 from domain.stay import Party, StayDates
 from integration.adapters.store import open_store
+from integration.adapters.store.access import padded
 from integration.adapters.store.contact_rows import history_columns
 from integration.adapters.store.record_rows import answer_columns, audit_columns, intent_columns
 from integration.adapters.store.rows import reservation_columns
 from integration.adapters.store.sqlite_file import open_file
 from integration.adapters.store.texts import texts_of
-from integration.adapters.store.transaction import padded
 from integration.adapters.store.widths import STATE_WIDTH
 from integration.ports.records import AuditEntry, Intent, IntentId, IntentKind, IntentState, StoredAnswer
 from integration.ports.store import Store, Tx

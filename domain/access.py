@@ -43,11 +43,15 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a name (agent number, never a guest), a role, and the way in (`cli`, `http`, `sweep`)."""
+    """Who acts: a name (agent number, never a guest), a role, and the way in (`cli`, `http`, `sweep`).
+
+    `batch`: the import or run that what is done belongs to; it can be undone as a whole.
+    """
 
     name: str
     role: Role
     via: str = "cli"
+    batch: str | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether the role allows it."""

@@ -54,7 +54,11 @@ UNSETTLED = frozenset({IntentState.OPEN, IntentState.SENT, IntentState.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What we are about to ask of the PMS. `command`: canonical JSON text; `deadline`: until when a caller waits."""
+    """What we are about to ask of the PMS. `command`: canonical JSON text; `deadline`: until when a caller waits.
+
+    `batch_id`: the import or run it belongs to; `prepared`: JSON text of what was decided before it was sent (a priced
+    choice), so that whoever takes it over decides the same.
+    """
 
     intent_id: IntentId
     kind: IntentKind
@@ -75,6 +79,8 @@ class Intent:
     pms_ref: str | None = None
     attempts: int = 0
     note: str = ""
+    batch_id: str | None = None
+    prepared: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +219,7 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A line on the board; `detail` is codes and amounts."""
+    """A line on the board; `detail` is codes and amounts; `done_by`, `decision` and `note` say how it ended."""
 
     task_id: str
     kind: TaskKind
@@ -222,6 +228,9 @@ class Task:
     ids: Mapping[str, str]
     detail: str
     done_at: datetime | None = None
+    done_by: str | None = None
+    decision: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from domain.guest import ChannelIdentity, GuestId, GuestProfile
 from domain.offer import Offer, OfferId
 from domain.reservation import HistoryLine, Reservation, ReservationId, ReservationState
 from domain.stay import StayDates
+from integration.ports.batches import BatchReads, BatchWrites
+from integration.ports.comparisons import ComparisonReads, ComparisonWrites
 from integration.ports.records import (
     AuditEntry,
     AuditReport,
@@ -27,6 +29,7 @@ from integration.ports.records import (
     Task,
     User,
 )
+from integration.ports.rollbacks import RollbackReads, RollbackWrites
 
 T = TypeVar("T")
 
@@ -41,7 +44,7 @@ class AuditCheck(Protocol):
         ...
 
 
-class ReadTx(Protocol):
+class ReadTx(BatchReads, RollbackReads, ComparisonReads, Protocol):
     """What can be read. A `get_*` of something unknown returns None."""
 
     def get_offer(self, offer_id: OfferId) -> Offer | None: ...
@@ -135,7 +138,7 @@ class ReadTx(Protocol):
         ...
 
 
-class Tx(ReadTx, Protocol):
+class Tx(BatchWrites, RollbackWrites, ComparisonWrites, ReadTx, Protocol):
     """What can be written, all or nothing."""
 
     def add_offer(self, offer: Offer) -> None: ...

@@ -70,6 +70,7 @@ def _begin(desk: Desk, write: Write, tx: Tx, now: datetime) -> Intent:
         reservation_id=write.reservation_id,
         guest_id=write.guest_id,
         attempts=1,
+        batch_id=write.actor.batch,
     )
     if not tx.add_intent(intent):
         raise InFlight("This request is being carried out.", field="key")

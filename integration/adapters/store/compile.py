@@ -16,7 +16,8 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement, CompilerElement
 
-from integration.adapters.store import queries, statements, tables
+from integration.adapters.store import batch_sql, comparison_sql, queries, rollback_sql, statements
+from integration.adapters.store.schema import METADATA
 from integration.adapters.store.texts import FOLDER
 from integration.adapters.store.triggers import FIRST_HEAD, TRIGGERS
 from integration.adapters.store.upgrade import revisions
@@ -25,6 +26,7 @@ DIALECTS: Mapping[str, sa.Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
     "postgresql": psycopg.dialect(),  # type: ignore[no-untyped-call]
 }
+PARTS = (batch_sql, rollback_sql, comparison_sql)
 _NO_OFFSET = " OFFSET :param_1"
 
 
@@ -39,10 +41,10 @@ def to_text(element: ClauseElement, dialect: sa.Dialect) -> str:
 
 
 def _ddl(name: str, dialect: sa.Dialect, head: str) -> list[str]:
-    made: list[CompilerElement] = [CreateTable(table) for table in tables.METADATA.sorted_tables]
+    made: list[CompilerElement] = [CreateTable(table) for table in METADATA.sorted_tables]
     made += [
         CreateIndex(index)
-        for table in tables.METADATA.sorted_tables
+        for table in METADATA.sorted_tables
         for index in sorted(table.indexes, key=lambda one: str(one.name))
     ]
     texts = [" ".join(str(element.compile(dialect=dialect)).split()) for element in made]
@@ -69,6 +71,8 @@ def compiled(name: str) -> str:
     """The content of a dialect's file."""
     dialect, known = DIALECTS[name], revisions()
     fixed = statements.changes(statements.INSERTS[name]) | queries.fixed()
+    for part in PARTS:
+        fixed |= part.changes(statements.INSERTS[name]) | part.fixed()
     content = {
         "revisions": known,
         "ddl": _ddl(name, dialect, known[-1]),

@@ -15,6 +15,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from integration.adapters.store import tables as t
+from integration.adapters.store.columns import one_of
 from integration.adapters.store.statements import padded, text, whole
 from integration.adapters.store.widths import NAME_WIDTH, ROOM_WIDTH, STATE_WIDTH
 
@@ -63,7 +64,7 @@ def _user_of_token() -> sa.Select[Any]:
 
 
 def _timed(states: tuple[str, ...] = t.TIMED_STATES) -> sa.ColumnElement[bool]:
-    return sa.and_(_RES.expires_at.is_not(None), t.one_of(_RES.state, states))
+    return sa.and_(_RES.expires_at.is_not(None), one_of(_RES.state, states))
 
 
 def _live_timed() -> sa.Select[Any]:
@@ -98,7 +99,7 @@ def _other_rates() -> sa.Select[Any]:
 
 def _unsettled() -> sa.ColumnElement[bool]:
     """Intents the PMS has not settled; what is ours alone (`local`) asks nothing of it."""
-    return sa.and_(t.one_of(_INTENTS.state, t.UNSETTLED_STATES), _INTENTS.kind != sa.literal_column("'local'"))
+    return sa.and_(one_of(_INTENTS.state, t.UNSETTLED_STATES), _INTENTS.kind != sa.literal_column("'local'"))
 
 
 class StoredBytes(FunctionElement[bytes]):

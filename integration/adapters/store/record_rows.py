@@ -46,13 +46,16 @@ def intent_columns(intent: Intent) -> Columns:
         "pms_ref": intent.pms_ref,
         "attempts": intent.attempts,
         "note": intent.note,
+        "batch_id": intent.batch_id,
+        "prepared": intent.prepared,
     }
 
 
 def intent_of(row: Row) -> Intent:
     """The intent of a row."""
     (intent_id, kind, state, hotel_id, actor, request_key, fingerprint, external_ref, command, *rest) = row
-    (created_at, deadline, sent_at, settled_at, watch_until, reservation_id, guest_id, pms_ref, attempts, note) = rest
+    (created_at, deadline, sent_at, settled_at, watch_until, reservation_id, guest_id, pms_ref, *rest) = rest
+    attempts, note, batch_id, prepared = rest
     return Intent(
         intent_id=intent_id,
         kind=IntentKind(kind),
@@ -73,6 +76,8 @@ def intent_of(row: Row) -> Intent:
         pms_ref=pms_ref,
         attempts=attempts,
         note=note,
+        batch_id=batch_id,
+        prepared=prepared,
     )
 
 
@@ -169,10 +174,15 @@ def task_columns(task: Task) -> Columns:
         "ids": json_text(dict(task.ids)),
         "detail": task.detail,
         "done_at": to_ms_or_none(task.done_at),
+        "done_by": task.done_by,
+        "decision": task.decision,
+        "note": task.note,
     }
 
 
 def task_of(row: Row) -> Task:
     """The task of a row."""
-    task_id, kind, hotel_id, created_at, ids, detail, done_at = row
-    return Task(task_id, TaskKind(kind), hotel_id, from_ms(created_at), _mapping(ids), detail, from_ms_or_none(done_at))
+    task_id, kind, hotel_id, created_at, ids, detail, done_at, *ended = row
+    return Task(
+        task_id, TaskKind(kind), hotel_id, from_ms(created_at), _mapping(ids), detail, from_ms_or_none(done_at), *ended
+    )

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from integration.adapters.store.access import Connection
 from integration.adapters.store.chain import Chain
 from integration.adapters.store.record_rows import head_columns
 from integration.adapters.store.texts import texts_of
-from integration.adapters.store.transaction import Connection
 
 BATCH = 2000
 

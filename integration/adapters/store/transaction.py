@@ -1,76 +1,38 @@
 """The port's transactions over a driver's connection: `Reading` looks, `Writing` also changes.
 
 Neither begins, commits nor rolls back: the store that made the connection does. The SQL is compiled text with named
-parameters, so the same two classes serve sqlite3 and psycopg; only the text differs.
+parameters, so the same two classes serve sqlite3 and psycopg; only the text differs. Batches, rollbacks and comparisons
+have their methods in files of their own.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Protocol
 
 from domain.case import Call, CallId, Case, CaseId
 from domain.guest import ChannelIdentity, GuestId, GuestProfile
 from domain.offer import Offer, OfferId
 from domain.reservation import HistoryLine, Reservation, ReservationId, ReservationState
 from domain.stay import StayDates
+from integration.adapters.store.access import Access, padded
 from integration.adapters.store.audit_export import head_text, row_text
-from integration.adapters.store.audit_keeper import Keeper
 from integration.adapters.store.audit_walk import AuditRow, Walk
+from integration.adapters.store.batch_rows import BatchReading
 from integration.adapters.store.chain import Head
+from integration.adapters.store.comparison_rows import ComparisonReading
 from integration.adapters.store.contact_rows import call_of, case_of, guest_of, history_of, note_of
 from integration.adapters.store.record_rows import answer_of, head_of, intent_of, rate_of, task_of, user_of
-from integration.adapters.store.rows import Columns, Row, offer_of, reservation_of
+from integration.adapters.store.rollback_rows import RollbackReading
+from integration.adapters.store.rows import Row, offer_of, reservation_of
 from integration.adapters.store.scalars import to_day, to_ms
-from integration.adapters.store.texts import Texts
 from integration.adapters.store.widths import NAME_WIDTH, ROOM_WIDTH, STATE_WIDTH
 from integration.ports.records import Intent, IntentId, Note, OtherSellerRate, StoredAnswer, Task, User
 from integration.ports.store import AuditCheck
 
 
-class Cursor(Protocol):
-    """What we use of a DB-API cursor."""
-
-    @property
-    def rowcount(self) -> int: ...
-    def fetchone(self) -> Any: ...  # noqa: ANN401 - a tuple or None; drivers say Any
-    def fetchall(self) -> list[Any]: ...
-
-
-class Connection(Protocol):
-    """What we use of a driver's connection."""
-
-    def execute(self, sql: str, parameters: Any = ..., /) -> Cursor: ...  # noqa: ANN401 - as drivers say it
-
-
-def padded(prefix: str, values: Sequence[str], width: int) -> Columns:
-    """`values` (1 to `width` of them) as the parameters of a fixed-width list; the first fills what is left."""
-    return {f"{prefix}{n}": values[n] if n < len(values) else values[0] for n in range(width)}
-
-
-class Reading:
+class Reading(BatchReading, RollbackReading, ComparisonReading, Access):
     """What can be read; see `integration.ports.store.ReadTx`."""
 
-    __slots__ = ("_connection", "_keeper", "_listings", "_sql")
-
-    def __init__(self, connection: Connection, texts: Texts, keeper: Keeper) -> None:
-        """Read through `connection` with the SQL of its dialect; `keeper` knows how the audit is sealed."""
-        self._connection = connection
-        self._keeper = keeper
-        self._sql = texts.statements
-        self._listings = texts.listings
-
-    def _one(self, statement: str, parameters: Mapping[str, Any]) -> Row | None:
-        row: Row | None = self._connection.execute(self._sql[statement], parameters).fetchone()
-        return row
-
-    def _all(self, statement: str, parameters: Mapping[str, Any]) -> list[Row]:
-        return self._connection.execute(self._sql[statement], parameters).fetchall()
-
-    def _listed(self, listing: str, limit: int, conditions: Mapping[str, Any], more: Mapping[str, Any]) -> list[Row]:
-        """Rows of a listing under the conditions whose value is not None; `more` holds further parameters."""
-        given = {name: value for name, value in conditions.items() if value is not None}
-        sql = self._listings[listing].where(given)
-        return self._connection.execute(sql, {**given, **more, "limit": max(limit, 0)}).fetchall()
+    __slots__ = ()
 
     def get_offer(self, offer_id: OfferId) -> Offer | None:
         row = self._one("get_offer", {"offer_id": offer_id})

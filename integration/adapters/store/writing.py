@@ -1,15 +1,16 @@
 """What can be changed in a transaction; see `integration.ports.store.Tx`. Every method is one statement or a few."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from domain.case import Call, Case
-from domain.errors import NotFound
 from domain.guest import GuestProfile
 from domain.offer import Offer, OfferId
 from domain.reservation import HistoryLine, Reservation, ReservationId
+from integration.adapters.store.access import padded
+from integration.adapters.store.batch_rows import BatchWriting
 from integration.adapters.store.chain import Head
+from integration.adapters.store.comparison_rows import ComparisonWriting
 from integration.adapters.store.contact_rows import call_columns, case_columns, guest_columns, history_columns
 from integration.adapters.store.record_rows import (
     answer_columns,
@@ -20,9 +21,10 @@ from integration.adapters.store.record_rows import (
     rate_columns,
     task_columns,
 )
+from integration.adapters.store.rollback_rows import RollbackWriting
 from integration.adapters.store.rows import offer_columns, reservation_columns
 from integration.adapters.store.scalars import texts_text, to_ms, to_ms_or_none
-from integration.adapters.store.transaction import Reading, padded
+from integration.adapters.store.transaction import Reading
 from integration.adapters.store.triggers import GAP
 from integration.adapters.store.widths import STATE_WIDTH
 from integration.errors import StoreUnavailable
@@ -45,18 +47,10 @@ def _tampered() -> StoreUnavailable:
     )
 
 
-class Writing(Reading):
+class Writing(BatchWriting, RollbackWriting, ComparisonWriting, Reading):
     """Reads and writes inside one write transaction."""
 
     __slots__ = ()
-
-    def _change(self, statement: str, parameters: Mapping[str, Any]) -> int:
-        """Run it; the number of rows it touched."""
-        return self._connection.execute(self._sql[statement], parameters).rowcount
-
-    def _must_change(self, statement: str, the_id: str, parameters: Mapping[str, Any]) -> None:
-        if self._change(statement, {**parameters, "the_id": the_id}) != 1:
-            raise NotFound("There is no {the_id} here.", the_id=the_id)
 
     def add_offer(self, offer: Offer) -> None:
         self._change("add_offer", offer_columns(offer))

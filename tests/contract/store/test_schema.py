@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from integration.adapters.store.access import padded
 from integration.adapters.store.compile import DIALECTS, compiled
 from integration.adapters.store.sqlite_file import install
 from integration.adapters.store.texts import FOLDER, texts_of
-from integration.adapters.store.transaction import padded
 from integration.adapters.store.upgrade import sqlite_url, upgrade, upgrade_script
 from integration.adapters.store.widths import STATE_WIDTH
 from tests.contract.store.playing import Played

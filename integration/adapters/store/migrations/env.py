@@ -6,7 +6,7 @@ SQLite gets batch mode, since it cannot change a column in place; each upgrade i
 import sqlalchemy as sa
 from alembic import context
 
-from integration.adapters.store.tables import METADATA
+from integration.adapters.store.schema import METADATA
 
 
 def _offline(url: str) -> None:
