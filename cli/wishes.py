@@ -30,7 +30,7 @@ from domain.errors import InvalidInput
 from domain.money import Money
 from domain.reservation import ReservationState
 from integration.usecases.booking_request import BookRequest
-from integration.usecases.change_reservation import ChangeWish
+from integration.usecases.change_wish import ChangeWish
 from integration.usecases.stay_wish import StayWish
 from integration.usecases.write_guest import GuestCard
 

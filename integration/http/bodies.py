@@ -14,7 +14,7 @@ from domain.reservation import Guarantee, ReservationState
 from integration.http.fields import Ages, Code, Codes, Count, Instant, Minutes, MoneyBody, Prose, body_config
 from integration.http.people_bodies import GuestBody
 from integration.usecases.booking_request import BookRequest
-from integration.usecases.change_reservation import ChangeWish
+from integration.usecases.change_wish import ChangeWish
 from integration.usecases.stay_wish import StayWish
 
 

@@ -58,14 +58,17 @@ class BookSteps:
         now = self.desk.clock.now()
         if self.offer is not None and self.request.pick is not None:
             self.offer.pick(self.request.pick, now)
-        most = self.hotel.rules.max_live_holds
-        if (
-            self.request.to is ReservationState.HOLD
-            and tx.count_live_holds(self.hotel.hotel_id, self.actor.name, now) >= most
-        ):
-            raise TooManyHolds("An agent keeps at most {most} holds at a time; confirm or let one go.", most=most)
+        if self.request.to is ReservationState.HOLD:
+            self._check_cap(tx, now)
         if self.request.to is ReservationState.OPTION:
             self._deadline_from(now)
+
+    def _check_cap(self, tx: ReadTx, now: datetime) -> None:
+        """Holds on their way count; one that was sent longer ago than a hold lives cannot be alive."""
+        rules, key, who = self.hotel.rules, self.request.request_key, (self.hotel.hotel_id, self.actor.name)
+        most = rules.max_live_holds
+        if tx.count_live_holds(*who, now, sent_since=now - rules.hold, besides=key) >= most:
+            raise TooManyHolds("An agent keeps at most {most} holds at a time; confirm or let one go.", most=most)
 
     async def prepare(self, intent: Intent) -> None:
         """Fix the price (quote by dates once, under an id made from the key) and the guest's number at the hotel."""

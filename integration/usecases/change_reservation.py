@@ -5,7 +5,6 @@ that a wrong change can be changed back.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from domain.access import Actor, Permission
 from domain.errors import DomainError, InvalidInput, MoveNotAllowed, NoRoomLeft, Refused
@@ -14,66 +13,22 @@ from domain.money import Money
 from domain.offer import Candidate
 from domain.rates import CancellationTerms
 from domain.reservation import SELLING, Reservation, ReservationState, check_usable
-from domain.stay import Party, StayDates, check_bookable
 from integration.errors import PmsError, PmsRejected
-from integration.ports.pms import BookingChange, RateQuestion
+from integration.ports.pms import BookingChange
 from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
+from integration.usecases.before_change import kept
 from integration.usecases.booking_steps import patiently, per_room, price_changed
 from integration.usecases.cancel_reservation import add_refund_task, penalty_today
+from integration.usecases.change_wish import ChangeWish, Target, target_of
 from integration.usecases.desk import Desk
+from integration.usecases.kept_price import priced_from, priced_text
 from integration.usecases.move_reservation import fetch
 from integration.usecases.quote_stay import read
 from integration.usecases.reading_rates import candidates_of, closed_of
 from integration.usecases.steps import ReservationSteps, carry, load, rejected
 from integration.usecases.views import day, money, reservation_body, stay_body
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeWish:
-    """What to change; None = keep. `expected_total` guards against a price that moved since it was shown."""
-
-    check_in: date | None = None
-    nights: int | None = None
-    adults: int | None = None
-    child_ages: tuple[int, ...] | None = None
-    room_type: str | None = None
-    rate_plan: str | None = None
-    expected_total: Money | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The reservation as wished: question to the PMS and our codes."""
-
-    question: RateQuestion
-    room_type: str
-    rate_plan: str
-    rate_code: str
-
-
-def target_of(desk: Desk, hotel: HotelTerms, one: Reservation, wish: ChangeWish) -> Target:
-    """Check a wish against reservation and hotel. InvalidInput when it changes nothing."""
-    check_in = wish.check_in or one.stay.check_in
-    nights = wish.nights if wish.nights is not None else one.stay.night_count
-    stay = StayDates.of_nights(check_in, nights)
-    party = Party(
-        wish.adults if wish.adults is not None else one.party.adults,
-        wish.child_ages if wish.child_ages is not None else one.party.child_ages,
-    )
-    room_type = hotel.room_type(wish.room_type).code if wish.room_type else one.room_type
-    plan = hotel.rate_plan(wish.rate_plan) if wish.rate_plan else hotel.rate_plan(one.rate_plan)
-    if (stay, party, room_type, plan.code) == (one.stay, one.party, one.room_type, one.rate_plan):
-        raise InvalidInput("This changes nothing.", field="reservation_id")
-    check_bookable(stay, hotel.today(desk.clock.now()), hotel.rules.max_nights)
-    code = plan.pms_code(one.total.currency)
-    if code is None:
-        raise InvalidInput(
-            "{plan} is not sold in {currency}.", plan=plan.code, currency=one.total.currency, field="rate_plan"
-        )
-    question = RateQuestion(stay, party, one.rooms, (code,), (room_type,), own_ref=one.pms_ref)
-    return Target(question, room_type, plan.code, code)
 
 
 async def _price(desk: Desk, hotel: HotelTerms, target: Target) -> Candidate:
@@ -184,13 +139,17 @@ class ChangeSteps(ReservationSteps):
         super().check(tx)
         _check_changeable(self.desk, self.reservation)
 
-    async def prepare(self, intent: Intent) -> None:
-        """Price it now; a price that is not the expected one is refused."""
+    async def prepare(self, intent: Intent) -> str | None:
+        """Price it now, once; a price that is not the expected one is refused."""
         self.target = target_of(self.desk, self.hotel, self.reservation, self.wish)
+        if intent.prepared is not None:
+            self.candidate = priced_from(self.hotel, self.target, intent.prepared)
+            return intent.prepared
         self.candidate = await _price(self.desk, self.hotel, self.target)
         expected = self.wish.expected_total
         if expected is not None and expected != self.candidate.total:
             raise price_changed(expected, self.candidate.total)
+        return priced_text(self.candidate)
 
     def _ready(self) -> tuple[Target, Candidate]:
         if self.target is None or self.candidate is None:
@@ -252,15 +211,7 @@ class ChangeSteps(ReservationSteps):
             cancellation=_terms(self.desk, self.hotel, before, new),
             version=before.version + 1,
         )
-        detail = {
-            "old_stay": f"{before.stay.check_in}..{before.stay.check_out}",
-            "old_room_type": before.room_type,
-            "old_rate_plan": before.rate_plan,
-            "old_total": str(before.total),
-            "new_total": str(after.total),
-            "penalty": str(penalty),
-            "old_party": f"{before.party.adults}+{','.join(map(str, before.party.child_ages))}",
-        }
+        detail = {**kept(before), "new_total": str(after.total), "penalty": str(penalty)}
         body = self.settle(
             tx,
             after,

@@ -26,8 +26,12 @@ MAX_KEY = 255
 class Steps(Protocol):
     """The parts of a write that differ by kind. `proof` is what the PMS gave or showed (its number for a create)."""
 
-    async def prepare(self, intent: Intent) -> None:
-        """Read what is needed (prices, the guest's number); repeatable, writes nothing of this intent."""
+    async def prepare(self, intent: Intent) -> str | None:
+        """Read what is needed (prices, the guest's number); repeatable, writes nothing of this intent.
+
+        What was decided and must not be decided again (a price) is returned as JSON text: it is kept in
+        `intent.prepared` before the call leaves, and whoever takes the intent over gets it back there.
+        """
         ...
 
     async def send(self, intent: Intent) -> str:

@@ -5,6 +5,7 @@ being carried out.
 """
 
 import json
+import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,6 +17,8 @@ from integration.usecases.desk import Desk
 from integration.usecases.one_write import Write, canonical, external_reference, fingerprint
 
 PATIENCE = timedelta(seconds=60)
+LOOK_AGAIN_S = 5
+LATE = timedelta(seconds=5)
 WATCH = timedelta(hours=24)
 
 
@@ -42,6 +45,18 @@ def open_intent(desk: Desk, write: Write, tx: Tx) -> Answer | Intent:
 def key_reused(request_key: str) -> KeyReused:
     """The key belongs to another command, for life."""
     return KeyReused("The request key {key} was used for another command.", key=request_key, field="key")
+
+
+def in_flight(intent: Intent, now: datetime) -> InFlight:
+    """Somebody is at it; whoever began may also be dead, which shows only when the deadline is over."""
+    left = max(1, math.ceil((intent.deadline - now).total_seconds()))
+    return InFlight(
+        "This request is being carried out, for {seconds} s more at most.",
+        hint="Repeat it with the same key: nothing is done twice.",
+        field="key",
+        retry_after=min(left, LOOK_AGAIN_S),
+        seconds=left,
+    )
 
 
 def _replay(answer: StoredAnswer) -> Answer:
@@ -101,21 +116,48 @@ def _is_busy(other: Intent, write: Write, now: datetime) -> bool:
 
 def send_again(write: Write, tx: Tx, intent: Intent, now: datetime) -> Intent:
     """Take an unfinished intent up for another call. What has happened since it was stored counts: another write to the
-    reservation may be under way (ReservationBusy), and its own conditions may hold no longer.
+    reservation may be under way (ReservationBusy), and its own conditions may hold no longer. What never left is
+    decided anew; what may have happened keeps what was decided then.
     """
     if write.reservation_id is not None:
         _refuse_if_busy(tx, write, now)
     write.steps.check(tx)
-    again = replace(intent, state=IntentState.SENT, sent_at=now, deadline=now + PATIENCE, attempts=intent.attempts + 1)
+    again = replace(
+        intent,
+        state=IntentState.SENT,
+        sent_at=now,
+        deadline=now + PATIENCE,
+        attempts=intent.attempts + 1,
+        prepared=None if intent.state is IntentState.OPEN else intent.prepared,
+    )
     if not tx.update_intent(again, expected=(intent.state,)):
         raise InFlight("This request is being carried out.", field="key")
     return again
 
 
+def before_it_leaves(desk: Desk, tx: Tx, intent: Intent, kept: str | None) -> Intent:
+    """Note what was decided, and count the settle time from now when preparing took long.
+
+    InFlight when somebody else has taken the intent up meanwhile: a caller that slept past its deadline sends nothing.
+    """
+    now = desk.clock.now()
+    stored = tx.get_intent(intent.intent_id)
+    is_ours = stored is not None and (stored.state, stored.attempts) == (IntentState.SENT, intent.attempts)
+    after = replace(intent, prepared=kept, sent_at=now, deadline=now + PATIENCE)
+    if not is_ours or not tx.update_intent(after, expected=(IntentState.SENT,)):
+        raise InFlight("This request is being carried out.", field="key")
+    return after
+
+
+def must_be_noted(desk: Desk, intent: Intent, kept: str | None) -> bool:
+    """Whether `before_it_leaves` has something to write; mostly not, and then no transaction is spent."""
+    return kept != intent.prepared or intent.sent_at is None or desk.clock.now() - intent.sent_at >= LATE
+
+
 def _continue(write: Write, tx: Tx, intent: Intent, now: datetime) -> Intent:
     """Take up an unfinished intent: open goes on, a stale `sent` counts as unknown, a fresh one is in flight."""
     if intent.state is IntentState.SENT and now < intent.deadline:
-        raise InFlight("This request is being carried out.", field="key", hint="Ask again in a moment.")
+        raise in_flight(intent, now)
     if intent.state is IntentState.OPEN:
         return send_again(write, tx, intent, now)
     taken = replace(intent, state=IntentState.UNKNOWN, watch_until=intent.watch_until or now + WATCH)

@@ -19,7 +19,8 @@ from integration.ports.store import ReadTx
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.booking_steps import BookSteps
 from integration.usecases.cancel_reservation import CancelSteps, ReinstateSteps
-from integration.usecases.change_reservation import ChangeSteps, ChangeWish
+from integration.usecases.change_reservation import ChangeSteps
+from integration.usecases.change_wish import ChangeWish
 from integration.usecases.desk import Desk
 from integration.usecases.lapse_reservations import LapseSteps, lapse_reason
 from integration.usecases.mark_no_show import NoShowSteps

@@ -56,8 +56,9 @@ class ReservationSteps(ABC):
             )
         return self.reservation.pms_ref
 
-    async def prepare(self, intent: Intent) -> None:  # noqa: B027 - most kinds have nothing to read
-        """Nothing to read."""
+    async def prepare(self, intent: Intent) -> str | None:
+        """Nothing to read, nothing to keep."""
+        return None
 
     async def booking(self) -> PmsBooking | None:
         """The record as it stands in the PMS."""

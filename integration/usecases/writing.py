@@ -34,7 +34,7 @@ from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body, refusal_of
 from integration.usecases.desk import Desk
 from integration.usecases.one_write import Write, check_key
-from integration.usecases.opening import WATCH, open_intent, send_again
+from integration.usecases.opening import WATCH, before_it_leaves, must_be_noted, open_intent, send_again
 
 LOOKUPS_S = (0.0, 1.0, 2.0, 4.0)
 ANSWER_LIFE = timedelta(hours=24)
@@ -47,19 +47,20 @@ async def carry_out(desk: Desk, write: Write) -> Answer:
     if isinstance(opened, Answer):
         return opened
     desk.point("intent_stored")
-    await _prepare(desk, write, opened)
+    kept = await _prepare(desk, write, opened)
     if opened.state is IntentState.UNKNOWN:
         sent, proof = await _resume(desk, write, opened)
     else:
-        sent, proof = opened, await _send(desk, write, opened)
+        sent = await _leave(desk, opened, kept)
+        proof = await _send(desk, write, sent)
     desk.point("pms_answered")
     return await _finish(desk, write, sent, proof)
 
 
-async def _prepare(desk: Desk, write: Write, intent: Intent) -> None:
+async def _prepare(desk: Desk, write: Write, intent: Intent) -> str | None:
     """Nothing has left yet: a failure of the world leaves the intent open, a refusal is final."""
     try:
-        await write.steps.prepare(intent)
+        return await write.steps.prepare(intent)
     except (ServiceError, InFlight):
         await _mark(desk, intent, IntentState.OPEN)
         raise
@@ -67,6 +68,15 @@ async def _prepare(desk: Desk, write: Write, intent: Intent) -> None:
         if intent.state is IntentState.SENT:
             await refuse(desk, intent, refusal)
         raise
+
+
+async def _leave(desk: Desk, intent: Intent, kept: str | None) -> Intent:
+    """The last thing before the call: what was decided is noted, and the intent is still ours."""
+    if not must_be_noted(desk, intent, kept):
+        return intent
+    after = await desk.store.transact(lambda tx: before_it_leaves(desk, tx, intent, kept))
+    desk.point("decision_stored")
+    return after
 
 
 async def _resume(desk: Desk, write: Write, intent: Intent) -> tuple[Intent, str]:
@@ -134,7 +144,13 @@ async def _mark(desk: Desk, intent: Intent, state: IntentState) -> None:
     now = desk.clock.now()
     watch = now + WATCH if state is IntentState.UNKNOWN else intent.watch_until
     after = replace(intent, state=state, watch_until=watch)
-    await desk.store.transact(lambda tx: tx.update_intent(after, expected=(IntentState.SENT,)))
+
+    def work(tx: Tx) -> None:
+        stored = tx.get_intent(intent.intent_id)
+        if stored is not None and stored.attempts == intent.attempts:
+            tx.update_intent(after, expected=(IntentState.SENT,))
+
+    await desk.store.transact(work)
 
 
 async def refuse(desk: Desk, intent: Intent, refusal: DomainError) -> None:

@@ -76,6 +76,27 @@ def _live_timed() -> sa.Select[Any]:
     )
 
 
+def _live_holds() -> sa.Select[Any]:
+    """Live holds of an actor, and holds on their way: sent, and not known to have failed."""
+    stored = sa.select(sa.func.count()).where(
+        _RES.hotel_id == text("hotel_id"),
+        _RES.created_by == text("actor"),
+        _RES.expires_at > whole("now"),
+        _timed(("hold",)),
+    )
+    on_their_way = sa.select(sa.func.count()).where(
+        _INTENTS.hotel_id == text("hotel_id"),
+        _INTENTS.actor == text("actor"),
+        one_of(_INTENTS.state, t.UNSETTLED_STATES),
+        _INTENTS.state != sa.literal_column("'open'"),
+        _INTENTS.kind == sa.literal_column("'create_booking'"),
+        _INTENTS.sent_at > whole("since"),
+        _INTENTS.request_key != text("besides"),
+        _INTENTS.command.like(sa.literal_column("""'%"to":"hold"%'""")),
+    )
+    return sa.select(stored.scalar_subquery() + on_their_way.scalar_subquery())
+
+
 def _by_name() -> sa.Select[Any]:
     """Guests by the number of name keys they share with `:key0`..., best first, newest first among equals."""
     shared = sa.func.count().label("shared")
@@ -177,12 +198,7 @@ def fixed() -> dict[str, sa.Select[Any]]:
         .order_by(_RES.expires_at, _RES.reservation_id)
         .limit(whole("limit")),
         "live_timed": _live_timed(),
-        "count_live_holds": sa.select(sa.func.count()).where(
-            _RES.hotel_id == text("hotel_id"),
-            _RES.created_by == text("actor"),
-            _RES.expires_at > whole("now"),
-            _timed(("hold",)),
-        ),
+        "count_live_holds": _live_holds(),
         "list_users": _users().order_by(t.USERS.c.name),
         "user_of_token": _user_of_token(),
         "other_seller_rates": _other_rates(),

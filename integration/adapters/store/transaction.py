@@ -49,10 +49,16 @@ class Reading(BatchReading, RollbackReading, ComparisonReading, Access):
         row = self._one("get_reservation", {"reservation_id": reservation_id})
         return None if row is None else reservation_of(row)
 
-    def find_reservation(self, *, external_ref: str | None = None, pms_ref: str | None = None) -> Reservation | None:
+    def find_reservation(
+        self, *, external_ref: str | None = None, pms_ref: str | None = None, hotel_id: str | None = None
+    ) -> Reservation | None:
+        """As the port says. ValueError for a PMS number without its hotel: two hotels may have the same one."""
         if external_ref is None and pms_ref is None:
             return None
-        rows = self._listed("reservations", 1, {"external_ref": external_ref, "pms_ref": pms_ref}, {})
+        if pms_ref is not None and hotel_id is None:
+            raise ValueError("a PMS number needs its hotel")
+        wanted = {"external_ref": external_ref, "pms_ref": pms_ref, "hotel_id": hotel_id}
+        rows = self._listed("reservations", 1, wanted, {})
         return reservation_of(rows[0]) if rows else None
 
     def list_reservations(  # noqa: PLR0913 - the port's filters
@@ -95,8 +101,12 @@ class Reading(BatchReading, RollbackReading, ComparisonReading, Access):
         }
         return [reservation_of(row) for row in self._all("live_timed", parameters)]
 
-    def count_live_holds(self, hotel_id: str, actor: str, now: datetime) -> int:
-        row = self._one("count_live_holds", {"hotel_id": hotel_id, "actor": actor, "now": to_ms(now)})
+    def count_live_holds(
+        self, hotel_id: str, actor: str, now: datetime, *, sent_since: datetime | None = None, besides: str = ""
+    ) -> int:
+        since = to_ms(now if sent_since is None else sent_since)
+        parameters = {"hotel_id": hotel_id, "actor": actor, "now": to_ms(now), "since": since, "besides": besides}
+        row = self._one("count_live_holds", parameters)
         return 0 if row is None else int(row[0])
 
     def history(self, reservation_id: ReservationId) -> list[HistoryLine]:

@@ -22,7 +22,8 @@ from integration.errors import OutcomePending, OutcomeUnknown, PmsOutcomeUnknown
 from integration.ports.records import TaskKind
 from integration.usecases.book_stay import BookRequest, book_stay
 from integration.usecases.cancel_reservation import cancel_reservation, preview_cancel, reinstate_reservation
-from integration.usecases.change_reservation import ChangeWish, change_reservation, preview_change
+from integration.usecases.change_reservation import change_reservation, preview_change
+from integration.usecases.change_wish import ChangeWish
 from integration.usecases.lapse_reservations import lapse_due
 from integration.usecases.mark_no_show import mark_no_show
 from integration.usecases.move_reservation import confirm_reservation, extend_reservation, fetch, take_option

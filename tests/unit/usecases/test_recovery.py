@@ -11,7 +11,8 @@ from domain.reservation import Guarantee, ReservationState
 from integration.ports.records import IntentState, TaskKind
 from integration.usecases.book_stay import BookRequest, book_stay
 from integration.usecases.cancel_reservation import cancel_reservation, reinstate_reservation
-from integration.usecases.change_reservation import ChangeWish, change_reservation
+from integration.usecases.change_reservation import change_reservation
+from integration.usecases.change_wish import ChangeWish
 from integration.usecases.desk import Desk
 from integration.usecases.mark_no_show import mark_no_show
 from integration.usecases.move_reservation import confirm_reservation, extend_reservation, fetch, take_option

@@ -1,0 +1,164 @@
+"""What was decided before a call left is not decided again, and who slept too long sends nothing."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from domain.errors import InFlight, TooManyHolds
+from domain.reservation import ReservationState
+from integration.errors import OutcomeUnknown, PmsOutcomeUnknown
+from integration.ports.records import IntentState
+from integration.usecases.book_stay import BookRequest, book_stay
+from integration.usecases.change_reservation import change_reservation
+from integration.usecases.change_wish import ChangeWish
+from integration.usecases.desk import Desk
+from integration.usecases.move_reservation import fetch
+from integration.usecases.opening import LATE
+from integration.usecases.resolve_intents import resolve_intents
+from tests.builders import a_hotel
+from tests.fakes.desk import Office, an_office
+from tests.unit.usecases.selling import ADMIN, AGENT, CALLER, booked, quoted
+from tests.unit.usecases.test_recovery import Killed, killed_at
+
+
+def dearer(office: Office) -> None:
+    """Every price of the house is another one from now on."""
+    house = office.pms.house(office.hotel)
+    for room_type in office.hotel.room_types:
+        for plan in office.hotel.rate_plans.values():
+            house.prices |= {(room_type, code, None): Decimal(99_999) for _, code in plan.pms_codes}
+
+
+@pytest.mark.parametrize("by", ["the_same_key", "the_resolver"])
+def test_a_change_that_died_after_the_pms_is_finished_at_the_price_that_was_sent(by: str) -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        one = (await booked(office)).body["reservation_id"]
+        wish = ChangeWish(nights=8)
+        with pytest.raises(Killed):
+            await change_reservation(killed_at(office, "pms_answered"), AGENT, one, "c", wish)
+        (sent,) = (held.booking.total for held in office.pms.house(office.hotel).bookings.values())
+        dearer(office)
+        office.clock.advance(minutes=2)
+        if by == "the_resolver":
+            await resolve_intents(office.desk, ADMIN)
+        else:
+            await change_reservation(office.desk, AGENT, one, "c", wish)
+        after = await fetch(office.desk, one)
+        assert after.stay.night_count == 8
+        assert after.total == sent
+        assert sum(price.amount for price in after.nightly_prices()) == after.total.amount
+
+    asyncio.run(scene())
+
+
+def test_what_never_left_is_priced_anew() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        one = (await booked(office)).body["reservation_id"]
+        before = (await fetch(office.desk, one)).total
+        wish = ChangeWish(nights=14)
+        with pytest.raises(Killed):
+            await change_reservation(killed_at(office, "intent_stored"), AGENT, one, "c", wish)
+        dearer(office)
+        office.clock.advance(minutes=2)
+        await change_reservation(office.desk, AGENT, one, "c", wish)
+        assert (await fetch(office.desk, one)).total.amount > before.amount * Decimal(10)
+
+    asyncio.run(scene())
+
+
+def slow_to_prepare(office: Office, seconds: float) -> None:
+    """Every PMS call takes this long."""
+    office.pms.delay = seconds
+
+
+def test_the_settle_time_counts_from_when_the_call_left_not_from_when_it_was_planned() -> None:
+    office = an_office()
+    slow = LATE.total_seconds() + 1
+
+    async def scene() -> None:
+        one = (await booked(office)).body["reservation_id"]
+        slow_to_prepare(office, slow)
+        office.pms.fail_next("change_booking", PmsOutcomeUnknown("lost"))
+        planned = office.clock.now()
+        with pytest.raises(OutcomeUnknown):
+            await change_reservation(office.desk, AGENT, one, "c", ChangeWish(nights=8))
+        intent = await office.desk.store.read(lambda tx: tx.intent_of_key(office.hotel.hotel_id, AGENT.name, "c"))
+        assert intent is not None
+        assert intent.sent_at is not None
+        assert intent.sent_at >= planned + timedelta(seconds=slow)
+
+    asyncio.run(scene())
+
+
+def asleep_until_taken_over(office: Office) -> Desk:
+    """The same desk in a process that is stopped before the call, for so long that its key is taken up elsewhere."""
+
+    def sleep(name: str) -> None:
+        if name == "intent_stored":
+            office.clock.advance(seconds=61)
+
+    return replace(office.desk, point=sleep)
+
+
+def test_a_caller_that_slept_past_its_deadline_sends_nothing_once_its_key_was_taken_up() -> None:
+    office = an_office()
+    other = {"ran": False}
+
+    async def scene() -> None:
+        one = (await booked(office)).body["reservation_id"]
+        wish = ChangeWish(nights=8)
+
+        async def taken_up(_operation: str) -> None:
+            if not other["ran"]:
+                other["ran"] = True
+                office.pms.fail_next("read_booking", PmsOutcomeUnknown("-"))
+                with pytest.raises((OutcomeUnknown, PmsOutcomeUnknown)):
+                    await change_reservation(office.desk, AGENT, one, "c", wish)
+
+        office.pms.before = taken_up
+        with pytest.raises(InFlight):
+            await change_reservation(asleep_until_taken_over(office), AGENT, one, "c", wish)
+
+    asyncio.run(scene())
+    assert office.pms.count("change_booking") == 0
+
+
+def test_holds_on_their_way_count_against_the_cap() -> None:
+    hotel = a_hotel()
+    office = an_office(replace(hotel, rules=replace(hotel.rules, max_live_holds=1)))
+
+    async def scene() -> None:
+        first = BookRequest(
+            ReservationState.HOLD, "first", offer_id=(await quoted(office)).offer.offer_id, pick=1, card=CALLER
+        )
+        with pytest.raises(Killed):
+            await book_stay(killed_at(office, "pms_answered"), AGENT, first)
+        with pytest.raises(TooManyHolds):
+            await booked(office, "second")
+        office.clock.advance(minutes=2)
+        assert (await book_stay(office.desk, AGENT, first)).body["status"] == "hold"
+
+    asyncio.run(scene())
+
+
+def test_a_hold_that_died_on_its_way_blocks_the_cap_no_longer_than_a_hold_lives() -> None:
+    hotel = a_hotel()
+    office = an_office(replace(hotel, rules=replace(hotel.rules, max_live_holds=1)))
+
+    async def scene() -> None:
+        with pytest.raises(Killed):
+            await booked(replace(office, desk=killed_at(office, "intent_stored")), "first")
+        office.clock.advance(seconds=hotel.rules.hold.total_seconds() + 1)
+        assert (await booked(office, "second")).body["status"] == "hold"
+        intent = await office.desk.store.read(lambda tx: tx.intent_of_key(hotel.hotel_id, AGENT.name, "first"))
+        assert intent is not None
+        assert intent.state is IntentState.SENT
+
+    asyncio.run(scene())
