@@ -30,20 +30,22 @@ class Permission(StrEnum):
     SEE_CLEAR = "see_clear"
     AUDIT = "audit"
     RECONCILE = "reconcile"
+    ROLLBACK = "rollback"
     ADMINISTER = "administer"
 
 
 _SELLER = frozenset({Permission.SELL, Permission.READ, Permission.REVEAL})
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: _SELLER,
-    Role.SUPERVISOR: _SELLER | {Permission.EXTEND, Permission.SEE_CLEAR, Permission.AUDIT, Permission.RECONCILE},
+    Role.SUPERVISOR: _SELLER
+    | {Permission.EXTEND, Permission.SEE_CLEAR, Permission.AUDIT, Permission.RECONCILE, Permission.ROLLBACK},
     Role.ADMIN: frozenset(Permission),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a name (agent number, never a guest), a role, and the way in (`cli`, `http`, `sweep`).
+    """Who acts: a name (agent number, never a guest), a role, and the way in (`cli`, `http`, `import`, `sweep`).
 
     `batch`: the import or run that what is done belongs to; it can be undone as a whole.
     """
@@ -76,6 +78,11 @@ def mask_phone(e164: str) -> str:
         return "***"
     country = next((code for code in _CALLING_CODES if digits.startswith(code)), digits[:2])
     return f"+{country} {digits[len(country)]}** *** ** {digits[-2:]}"
+
+
+def mask_id(value: str) -> str:
+    """`TR.1234567890` -> `***90`: a provider's id of a person, the last two characters; fixed length."""
+    return f"***{value[-2:]}"
 
 
 def mask_email(email: str) -> str:

@@ -24,9 +24,10 @@ class CaseKind(StrEnum):
 
 
 class CaseStatus(StrEnum):
-    """Open until the work is done."""
+    """Open until the work is done; waiting while the guest must answer."""
 
     OPEN = "open"
+    WAITING = "waiting"
     RESOLVED = "resolved"
 
 
@@ -49,7 +50,12 @@ LEAD_MOVES: dict[LeadStatus, frozenset[LeadStatus]] = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One request of one guest. `lead_status` is None exactly for support cases; `lost_reason` only when lost."""
+    """One request of one guest, across channels. `lead_status` is None exactly for support cases; `lost_reason` only
+    when lost.
+
+    `channel`: where it began; `last_at`: its latest contact; `due_at`: when the first of its running clocks breaches,
+    `warn_at`: when to warn of it; `clocks`: the state of the clocks as JSON text, for showing.
+    """
 
     case_id: CaseId
     hotel_id: str
@@ -62,6 +68,17 @@ class Case:
     lead_status: LeadStatus | None = None
     lost_reason: str | None = None
     due_on: date | None = None
+    priority: int = 0
+    assignee: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str = ""
+    subject: str = ""
+    last_at: datetime | None = None
+    due_at: datetime | None = None
+    warn_at: datetime | None = None
+    resolved_at: datetime | None = None
+    clocks: str = ""
+    version: int = 1
 
     def __post_init__(self) -> None:
         """Hold the invariant: a sales case has a lead, a support case has none; lost has a reason."""

@@ -17,6 +17,7 @@ from domain.reservation import HistoryLine, Reservation, ReservationId, Reservat
 from domain.stay import StayDates
 from integration.ports.batches import BatchReads, BatchWrites
 from integration.ports.comparisons import ComparisonReads, ComparisonWrites
+from integration.ports.queue import QueueReads, QueueWrites
 from integration.ports.records import (
     AuditEntry,
     AuditReport,
@@ -44,7 +45,7 @@ class AuditCheck(Protocol):
         ...
 
 
-class ReadTx(BatchReads, RollbackReads, ComparisonReads, Protocol):
+class ReadTx(BatchReads, RollbackReads, ComparisonReads, QueueReads, Protocol):
     """What can be read. A `get_*` of something unknown returns None."""
 
     def get_offer(self, offer_id: OfferId) -> Offer | None: ...
@@ -146,7 +147,7 @@ class ReadTx(BatchReads, RollbackReads, ComparisonReads, Protocol):
         ...
 
 
-class Tx(BatchWrites, RollbackWrites, ComparisonWrites, ReadTx, Protocol):
+class Tx(BatchWrites, RollbackWrites, ComparisonWrites, QueueWrites, ReadTx, Protocol):
     """What can be written, all or nothing."""
 
     def add_offer(self, offer: Offer) -> None: ...

@@ -4,9 +4,10 @@ Keys are lower snake_case, instants ISO 8601 UTC with `Z`, days `YYYY-MM-DD`, mo
 "EUR"}`. CLI and service print the same bodies. A guest is shown by `guest_body`, masked for whoever may not see clear.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 
-from domain.access import Actor, Permission, mask_email, mask_name, mask_phone
+from domain.access import Actor, Permission, mask_email, mask_id, mask_name, mask_phone
 from domain.case import Call, Case
 from domain.guest import CallerCard, GuestProfile, IdentityKind, Stay
 from domain.money import Money
@@ -21,6 +22,11 @@ def instant(moment: datetime | None) -> str | None:
         return None
     utc = moment.astimezone(UTC)
     return utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds").replace("+00:00", "Z")
+
+
+def down_body(since: datetime) -> Body:
+    """What stands where the PMS's truth is missing."""
+    return {"state": "down", "since": instant(since)}
 
 
 def day(value: date | None) -> str | None:
@@ -109,10 +115,23 @@ def guest_body(guest: GuestProfile | None, actor: Actor, *, revealed: bool = Fal
     }
 
 
+def guests_body(found: Iterable[GuestProfile], actor: Actor, down_since: datetime | None) -> Body:
+    """Guests that match; `pms` when it is down, so that only those we know ourselves are here."""
+    body: Body = {"guests": [guest_body(one, actor) for one in found]}
+    return body if down_since is None else {**body, "pms": down_body(down_since)}
+
+
 def _shown(kind: IdentityKind, value: str, *, clear: bool) -> str:
     if clear or kind is IdentityKind.PMS_PROFILE:
         return value
-    return mask_phone(value) if kind is IdentityKind.PHONE else mask_email(value)
+    return _MASKS.get(kind, mask_id)(value)
+
+
+_MASKS: dict[IdentityKind, Callable[[str], str]] = {
+    IdentityKind.PHONE: mask_phone,
+    IdentityKind.EMAIL: mask_email,
+    IdentityKind.OTA_RELAY: mask_email,
+}
 
 
 def past_stay_body(stay: Stay) -> Body:

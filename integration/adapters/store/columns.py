@@ -55,6 +55,16 @@ def lean(name: str, *columns: sa.Column[str] | sa.Column[int]) -> sa.Table:
     return sa.Table(name, METADATA, *columns, sqlite_strict=True, sqlite_with_rowid=False)
 
 
-def index(name: str, *columns: sa.Column[str] | sa.Column[int], where: sa.ColumnElement[bool] | None = None) -> None:
+def is_(column: sa.Column[str], value: str) -> sa.ColumnElement[bool]:
+    """`column = 'value'` with the value in the text, as `one_of`."""
+    return column == sa.literal_column(f"'{value}'", sa.Text())
+
+
+def index(
+    name: str,
+    *columns: sa.Column[str] | sa.Column[int],
+    where: sa.ColumnElement[bool] | None = None,
+    unique: bool = False,
+) -> None:
     """An index, over the rows that `where` names alone when it is given."""
-    sa.Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    sa.Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement, CompilerElement
 
-from integration.adapters.store import batch_sql, comparison_sql, queries, rollback_sql, statements
+from integration.adapters.store import batch_sql, comparison_sql, queries, queue_sql, rollback_sql, statements
 from integration.adapters.store.schema import METADATA
 from integration.adapters.store.texts import FOLDER
 from integration.adapters.store.triggers import FIRST_HEAD, TRIGGERS
@@ -26,7 +26,7 @@ DIALECTS: Mapping[str, sa.Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
     "postgresql": psycopg.dialect(),  # type: ignore[no-untyped-call]
 }
-PARTS = (batch_sql, rollback_sql, comparison_sql)
+PARTS = (batch_sql, rollback_sql, comparison_sql, queue_sql)
 _NO_OFFSET = " OFFSET :param_1"
 
 
@@ -70,6 +70,7 @@ def _listing(listing: queries.Listing, dialect: sa.Dialect) -> dict[str, Any]:
 def compiled(name: str) -> str:
     """The content of a dialect's file."""
     dialect, known = DIALECTS[name], revisions()
+    listings = queries.listings() | queue_sql.listings()
     fixed = statements.changes(statements.INSERTS[name]) | queries.fixed()
     for part in PARTS:
         fixed |= part.changes(statements.INSERTS[name]) | part.fixed()
@@ -77,7 +78,7 @@ def compiled(name: str) -> str:
         "revisions": known,
         "ddl": _ddl(name, dialect, known[-1]),
         "statements": {key: to_text(statement, dialect) for key, statement in sorted(fixed.items())},
-        "listings": {key: _listing(listing, dialect) for key, listing in sorted(queries.listings().items())},
+        "listings": {key: _listing(listing, dialect) for key, listing in sorted(listings.items())},
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 

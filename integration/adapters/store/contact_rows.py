@@ -14,6 +14,8 @@ from integration.adapters.store.scalars import (
     from_ms,
     from_ms_or_none,
     json_text,
+    texts,
+    texts_text,
     to_day,
     to_ms,
     to_ms_or_none,
@@ -85,12 +87,24 @@ def case_columns(case: Case) -> Columns:
         "lead_status": code(case.lead_status),
         "lost_reason": case.lost_reason,
         "due_on": to_day(case.due_on),
+        "priority": case.priority,
+        "assignee": case.assignee,
+        "tags": texts_text(case.tags),
+        "language": case.language,
+        "subject": case.subject,
+        "last_at": to_ms_or_none(case.last_at),
+        "due_at": to_ms_or_none(case.due_at),
+        "warn_at": to_ms_or_none(case.warn_at),
+        "resolved_at": to_ms_or_none(case.resolved_at),
+        "clocks": case.clocks,
+        "version": case.version,
     }
 
 
 def case_of(row: Row) -> Case:
-    """The case of a row."""
-    case_id, hotel_id, kind, status, channel, opened_at, opened_by, guest_id, lead, lost_reason, due_on = row
+    """The case of a row; what a row from before the one queue lacks is empty."""
+    case_id, hotel_id, kind, status, channel, opened_at, opened_by, guest_id, lead, lost_reason, due_on, *rest = row
+    priority, assignee, tags, language, subject, last_at, due_at, warn_at, resolved_at, clocks, version = rest
     return Case(
         case_id=case_id,
         hotel_id=hotel_id,
@@ -103,6 +117,17 @@ def case_of(row: Row) -> Case:
         lead_status=None if lead is None else LeadStatus(lead),
         lost_reason=lost_reason,
         due_on=from_day(due_on),
+        priority=priority or 0,
+        assignee=assignee,
+        tags=texts(tags) if tags else (),
+        language=language or "",
+        subject=subject or "",
+        last_at=from_ms_or_none(last_at),
+        due_at=from_ms_or_none(due_at),
+        warn_at=from_ms_or_none(warn_at),
+        resolved_at=from_ms_or_none(resolved_at),
+        clocks=clocks or "",
+        version=version or 1,
     )
 
 

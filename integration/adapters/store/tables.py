@@ -155,7 +155,22 @@ CASES = table(
     key("lead_status", null=True),
     key("lost_reason", null=True),
     key("due_on", null=True),
+    whole_column("priority", null=True),
+    key("assignee", null=True),
+    text_column("tags", null=True),
+    key("language", null=True),
+    text_column("subject", null=True),
+    whole_column("last_at", null=True),
+    whole_column("due_at", null=True),
+    whole_column("warn_at", null=True),
+    whole_column("resolved_at", null=True),
+    text_column("clocks", null=True),
+    whole_column("version", null=True),
 )
+_OPEN_CASE = CASES.c.status != sa.literal_column("'resolved'")
+index("ix_cases_guest", CASES.c.guest_id, CASES.c.case_id, where=CASES.c.guest_id.is_not(None))
+index("ix_cases_hotel", CASES.c.hotel_id, CASES.c.case_id)
+index("ix_cases_open", CASES.c.hotel_id, CASES.c.due_at, CASES.c.case_id, where=_OPEN_CASE)
 CALLS = table(
     "calls",
     key("call_id", pk=True),

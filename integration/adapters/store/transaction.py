@@ -20,6 +20,7 @@ from integration.adapters.store.batch_rows import BatchReading
 from integration.adapters.store.chain import Head
 from integration.adapters.store.comparison_rows import ComparisonReading
 from integration.adapters.store.contact_rows import call_of, case_of, guest_of, history_of, note_of
+from integration.adapters.store.queue_rows import QueueReading
 from integration.adapters.store.record_rows import answer_of, head_of, intent_of, rate_of, task_of, user_of
 from integration.adapters.store.rollback_rows import RollbackReading
 from integration.adapters.store.rows import Row, offer_of, reservation_of
@@ -29,7 +30,7 @@ from integration.ports.records import Intent, IntentId, Note, OtherSellerRate, S
 from integration.ports.store import AuditCheck
 
 
-class Reading(BatchReading, RollbackReading, ComparisonReading, Access):
+class Reading(BatchReading, RollbackReading, ComparisonReading, QueueReading, Access):
     """What can be read; see `integration.ports.store.ReadTx`."""
 
     __slots__ = ()

@@ -12,6 +12,7 @@ from integration.adapters.store.batch_rows import BatchWriting
 from integration.adapters.store.chain import Head
 from integration.adapters.store.comparison_rows import ComparisonWriting
 from integration.adapters.store.contact_rows import call_columns, case_columns, guest_columns, history_columns
+from integration.adapters.store.queue_writing import QueueWriting
 from integration.adapters.store.record_rows import (
     answer_columns,
     audit_columns,
@@ -47,7 +48,7 @@ def _tampered() -> StoreUnavailable:
     )
 
 
-class Writing(BatchWriting, RollbackWriting, ComparisonWriting, Reading):
+class Writing(BatchWriting, RollbackWriting, ComparisonWriting, QueueWriting, Reading):
     """Reads and writes inside one write transaction."""
 
     __slots__ = ()
@@ -180,8 +181,11 @@ class Writing(BatchWriting, RollbackWriting, ComparisonWriting, Reading):
     def add_task(self, task: Task) -> None:
         self._change("add_task", task_columns(task))
 
-    def finish_task(self, task_id: str, at: datetime) -> bool:
-        return self._change("finish_task", {"the_id": task_id, "done_at": to_ms(at)}) == 1
+    def finish_task(
+        self, task_id: str, at: datetime, *, by: str | None = None, decision: str | None = None, note: str | None = None
+    ) -> bool:
+        how = {"done_at": to_ms(at), "done_by": by, "decision": decision, "note": note}
+        return self._change("finish_task", {"the_id": task_id, **how}) == 1
 
     def take_lease(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
         parameters = {"name": name, "holder": holder, "until": to_ms(until), "the_holder": holder, "now": to_ms(now)}

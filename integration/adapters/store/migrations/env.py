@@ -19,7 +19,8 @@ def _offline(url: str) -> None:
 
 
 def _online(url: str) -> None:
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    creator = context.config.attributes.get("creator")
+    engine = sa.create_engine(url, poolclass=sa.NullPool, **({"creator": creator} if creator else {}))
     try:
         with engine.connect() as connection:
             if connection.dialect.name == "sqlite":

@@ -12,7 +12,9 @@ TABLES = {
         "batch_id:key! kind:key hotel_id:key actor:key file_name:text digest:key created_at:whole "
         "finished_at:whole? ok:whole failed:whole skipped:whole"
     ),
-    "batch_rows": "batch_id:key!>batches.batch_id line:whole! status:key code:key reason:text made:key?",
+    "batch_rows": (
+        "batch_id:key!>batches.batch_id line:whole! status:key code:key reason:text made:key? request_key:key"
+    ),
     "rollbacks": (
         "rollback_id:key! state:key scope:key target:key from_at:whole? to_at:whole? reason:text planned_at:whole "
         "planned_by:key applied_at:whole? applied_by:key? undoes:key? document:text"
