@@ -16,8 +16,10 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
 
     from integration.http.app import create_app
     from integration.http.metrics import Metrics
+    from integration.workers.line_watch import LineWatch
     from integration.workers.resolver import Resolver
     from integration.workers.sweep import Sweep
+    from integration.workers.watch import Watch
 
     configure_logs()
     metrics = Metrics()
@@ -35,6 +37,8 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
         workers=[
             Sweep(desk, structlog.get_logger("santral.sweep")),
             Resolver(desk, structlog.get_logger("santral.resolver")),
+            LineWatch(desk, structlog.get_logger("santral.line_watch")),
+            Watch(desk, structlog.get_logger("santral.watch")),
         ],
         on_close=[desk.pms.close, desk.store.close, end],
         metrics=metrics,

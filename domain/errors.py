@@ -117,9 +117,23 @@ class ReservationBusy(Refused):
 
 
 class InFlight(Refused):
-    """The very same request is being carried out now."""
+    """The very same request is being carried out now. `retry_after`: seconds after which to ask again, when known."""
 
     code = "in_flight"
+
+    def __init__(
+        self,
+        template: str,
+        /,
+        *,
+        retry_after: float | None = None,
+        hint: str = "",
+        field: str = "",
+        **params: object,
+    ) -> None:
+        """Keep the advised wait."""
+        super().__init__(template, hint=hint, field=field, **params)
+        self.retry_after = retry_after
 
 
 class TooManyHolds(Refused):

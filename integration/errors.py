@@ -1,8 +1,9 @@
 """How the world fails, as seen from the integration.
 
     PmsError
-    ├── PmsUnavailable      the request never left, or was refused unread (connect, TLS, 401, 403, 429, our share full);
-    │                       or a read without an answer (time limit, reset, 502 to 504), which changed nothing
+    ├── PmsUnavailable      the request never left, or was refused unread (connect, TLS, 401, 403, 429, our share full,
+    │                       our breaker open); or a read without an answer (time limit, reset, 502 to 504), which
+    │                       changed nothing
     ├── PmsRejected         the PMS read it and said no; its code is kept
     ├── PmsProtocolError    a read whose answer cannot be understood
     └── PmsOutcomeUnknown   a write that may or may not have happened: timeout, reset, any 5xx, an unreadable success
@@ -15,6 +16,7 @@
 The line between unavailable and unknown decides whether a thing may be sent again: unavailable may, unknown may not.
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -44,15 +46,25 @@ class PmsError(ServiceError):
 class PmsUnavailable(PmsError):
     """The request never left, was refused unread, or was a read that was not answered; trying again is safe.
 
-    `retry_after`: seconds, when known.
+    `retry_after`: seconds, when known. `down_since`: when we stopped asking (UTC), if that is why.
     """
 
     code = "pms_unavailable"
 
-    def __init__(self, template: str, /, *, retry_after: float | None = None, hint: str = "", **params: object) -> None:
-        """Keep the advised wait."""
+    def __init__(
+        self,
+        template: str,
+        /,
+        *,
+        retry_after: float | None = None,
+        down_since: datetime | None = None,
+        hint: str = "",
+        **params: object,
+    ) -> None:
+        """Keep the advised wait, and since when the PMS is down."""
         super().__init__(template, hint=hint, **params)
         self.retry_after = retry_after
+        self.down_since = down_since
 
 
 class PmsRejected(PmsError):

@@ -8,10 +8,10 @@ the store it is given, so they work while servers run on the same file.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from sqlite3 import Connection
 from typing import Any
 
 from pms_mock import ledger as book
-from pms_mock.clock import wall_ms
 from pms_mock.engine import audit
 from pms_mock.engine.closing import Scope, add_restriction, lift
 from pms_mock.engine.days import each_day
@@ -51,6 +51,7 @@ __all__ = [
     "now",
     "open_sales",
     "open_store",
+    "reseed",
     "reset",
     "seed",
     "set_guarantee",
@@ -76,6 +77,13 @@ def seed(store: MockStore, document: Document) -> dict[str, int]:
         return write_seed(connection, document)
 
 
+def reseed(store: MockStore, document: Document) -> dict[str, int]:
+    """Empty the store and add a seed document in one step: whoever asks meanwhile meets the old hotel, then the new."""
+    with store.writing() as connection:
+        _empty(connection)
+        return write_seed(connection, document)
+
+
 def dump(store: MockStore) -> Iterator[str]:
     """The canonical text, a line at a time; equal for equal seed documents."""
     with store.reading() as connection:
@@ -85,11 +93,15 @@ def dump(store: MockStore) -> Iterator[str]:
 def reset(store: MockStore) -> None:
     """Empty the store: hotels, guests, reservations, clients, faults, ledger; the clock goes back to the wall's."""
     with store.writing() as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in sorted(set(tables) - {"world", "seq"}):
-            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the schema
-        connection.execute("UPDATE world SET offset_ms = 0, faults = 0, ledger = 1")
-        bump(connection)
+        _empty(connection)
+
+
+def _empty(connection: Connection) -> None:
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    for table in sorted(set(tables) - {"world", "seq"}):
+        connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from the schema
+    connection.execute("UPDATE world SET offset_ms = 0, faults = 0, ledger = 1")
+    bump(connection)
 
 
 def close_sales(
@@ -121,13 +133,13 @@ def clock(store: MockStore, *, set: datetime | None = None, advance: timedelta |
             connection.execute(
                 "UPDATE world SET offset_ms = offset_ms + ?", (int(advance / timedelta(milliseconds=1)),)
             )
-        return _instant(read_world(connection, store.offset_ms))
+        return _instant(_world(store, connection))
 
 
 def now(store: MockStore) -> datetime:
     """What the hotel's clock shows (UTC)."""
     with store.reading() as connection:
-        return _instant(read_world(connection, store.offset_ms))
+        return _instant(_world(store, connection))
 
 
 def ledger(store: MockStore, since: int = 0) -> list[tuple[int, book.Entry]]:
@@ -145,7 +157,7 @@ def keep_ledger(store: MockStore, *, on: bool) -> None:
 def night_audit(store: MockStore, hotel: str) -> dict[str, list[str]]:
     """Close the days before today: `{no_show, checked_out}` with reservation ids."""
     with store.writing() as connection:
-        return audit.night_audit(connection, _hotel(connection, hotel), read_world(connection, store.offset_ms))
+        return audit.night_audit(connection, _hotel(connection, hotel), _world(store, connection))
 
 
 def check_in(store: MockStore, hotel: str, reservation: str) -> None:
@@ -221,8 +233,12 @@ def _hotel(connection: Any, hotel: str) -> Hotel:  # noqa: ANN401 - a connection
     return found
 
 
+def _world(store: MockStore, connection: Any) -> World:  # noqa: ANN401 - a connection
+    return read_world(connection, store.offset_ms, store.wall)
+
+
 def _offset_to(store: MockStore, moment: datetime) -> int:
-    return int(moment.timestamp() * 1000) - wall_ms() - store.offset_ms
+    return int(moment.timestamp() * 1000) - store.wall() - store.offset_ms
 
 
 def _desk(
@@ -240,7 +256,7 @@ def _desk(
         if row is None:
             raise ControlError(f"there is no reservation {reservation} in {hotel}")
         record = Record(*row)
-    return found, read_world(connection, store.offset_ms), record
+    return found, _world(store, connection), record
 
 
 def _check_scope(hotel: Hotel, room_type: str | None, rate_plan: str | None, start: str, end: str) -> None:

@@ -37,6 +37,9 @@ class Metrics:
             buckets=_BUCKETS, registry=self.registry,
         )  # fmt: skip
         self._open = Gauge("santral_open", "What is open in the store.", ("what",), registry=self.registry)
+        self._down = Gauge(
+            "santral_pms_down", "Whether this process has given the hotel's PMS up.", ("hotel",), registry=self.registry
+        )
         self._counted: dict[tuple[str, str, int], Counter] = {}
         self._timed: dict[tuple[str, str], Histogram] = {}
 
@@ -57,6 +60,10 @@ class Metrics:
         self._calls.labels(operation, outcome).inc()
         self._call_seconds.labels(operation).observe(seconds)
         add_pms_time(seconds)
+
+    def pms_line(self, hotel_id: str, *, is_down: bool) -> None:
+        """Whether a hotel's PMS is given up at this moment."""
+        self._down.labels(hotel_id).set(is_down)
 
     def text(self, counts: Mapping[str, int]) -> bytes:
         """The page, with the gauges set to `counts`."""

@@ -22,6 +22,7 @@ from integration.http.violations import violation_body
 from integration.ports.surroundings import Phrases
 from integration.usecases.answers import Body
 from integration.usecases.marks import N_
+from integration.usecases.views import instant
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:santral:problem:"
@@ -110,6 +111,8 @@ def _more(error: Problematic, phrases: Phrases, language: str) -> Body:
         case no.PriceChanged():
             amount, _, currency = str(error.params.get("new_total", "")).partition(" ")
             return {"new_total": {"amount": amount, "currency": currency}} if currency else {}
+        case failed.PmsUnavailable() if error.down_since is not None:
+            return {"since": instant(error.down_since)}
         case failed.PmsRejected():
             return {"pms_code": error.pms_code or None, "pms_status": error.status}
         case _:
@@ -118,7 +121,7 @@ def _more(error: Problematic, phrases: Phrases, language: str) -> Body:
 
 def _headers(error: Problematic, kind: Kind, language: str) -> dict[str, str]:
     headers = {"Content-Language": language, "Cache-Control": "no-store"}
-    advised = error.retry_after if isinstance(error, failed.PmsUnavailable) else None
+    advised = error.retry_after if isinstance(error, failed.PmsUnavailable | no.InFlight) else None
     wait = kind.retry_after_s if advised is None else max(1, math.ceil(advised))
     if wait is not None:
         headers["Retry-After"] = str(wait)

@@ -27,6 +27,12 @@ class PageQuery(_Query):
     limit: Limit = 50
 
 
+class AfterQuery(PageQuery):
+    """A page; `after` continues a listing."""
+
+    after: Code | None = None
+
+
 class HotelQuery(_Query):
     """Which hotel; may be left out where there is one."""
 

@@ -13,6 +13,7 @@ from domain.stay import StayDates
 from integration.errors import ServiceError
 from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
+from integration.usecases.views import instant
 
 REMEMBERED = timedelta(seconds=5)
 LEASE = "readiness"
@@ -20,14 +21,16 @@ LEASE = "readiness"
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part. `error`: the code of what is wrong, empty when nothing is."""
+    """One part. `error`: the code of what is wrong, empty when nothing is; `since`: when it was given up."""
 
     name: str
     error: str = ""
+    since: datetime | None = None
 
     def body(self) -> Body:
         """For showing."""
-        return {"name": self.name, "status": "failed" if self.error else "ok", "error": self.error or None}
+        body = {"name": self.name, "status": "failed" if self.error else "ok", "error": self.error or None}
+        return body if self.since is None else {**body, "since": instant(self.since)}
 
 
 class Readiness:
@@ -63,5 +66,5 @@ class Readiness:
         try:
             await self._desk.pms.read_room_counts(hotel, tonight)
         except ServiceError as error:
-            return Check(f"pms:{hotel.hotel_id}", error.code)
+            return Check(f"pms:{hotel.hotel_id}", error.code, self._desk.line.down_since(hotel.hotel_id))
         return Check(f"pms:{hotel.hotel_id}")

@@ -1,4 +1,4 @@
-"""The small ports: time, ids, telephone numbers, names, sentences.
+"""The small ports: time, ids, telephone numbers, names, sentences, and whether the PMS is being asked at all.
 
 Everything a use case would otherwise take from the machine it runs on. Fakes of these make a season replayable.
 """
@@ -21,6 +21,30 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Wait on the event loop."""
         ...
+
+
+class Line(Protocol):
+    """The line to each hotel's PMS, as this process sees it."""
+
+    def down_since(self, hotel_id: str) -> datetime | None:
+        """When the hotel's PMS was given up (UTC); None while it is asked."""
+        ...
+
+    def is_trial_due(self, hotel_id: str) -> bool:
+        """Whether it is down and somebody should try it now: one read, of whatever kind."""
+        ...
+
+
+class OpenLine:
+    """A line that is never given up."""
+
+    def down_since(self, _hotel_id: str) -> datetime | None:
+        """Never."""
+        return None
+
+    def is_trial_due(self, _hotel_id: str) -> bool:
+        """Nothing to try."""
+        return False
 
 
 class Ids(Protocol):

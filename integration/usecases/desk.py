@@ -11,7 +11,7 @@ from domain.errors import InvalidInput, NotFound
 from domain.hotel import HotelTerms
 from integration.ports.pms import Pms
 from integration.ports.store import Store
-from integration.ports.surroundings import Clock, Ids, Names, Phones, Phrases
+from integration.ports.surroundings import Clock, Ids, Line, Names, OpenLine, Phones, Phrases
 
 
 def _nothing(_name: str) -> None:
@@ -31,6 +31,11 @@ class Desk:
     phrases: Phrases
     hotels: Mapping[str, HotelTerms]
     point: Callable[[str], None] = field(default=_nothing)
+    line: Line = field(default_factory=OpenLine)
+
+    def may_ask(self, hotel_id: str) -> bool:
+        """Whether it makes sense to ask the hotel's PMS: it is not given up, or it is time to try it again."""
+        return self.line.down_since(hotel_id) is None or self.line.is_trial_due(hotel_id)
 
     def hotel(self, hotel_id: str | None) -> HotelTerms:
         """The hotel asked for; the only one when there is one. NotFound, or InvalidInput when it must be named."""

@@ -3,7 +3,8 @@
 A lapse is a cancellation in the PMS with its own reason, never a delete. Before cancelling, the PMS is read: if the
 hotel confirmed the record or checked the guest in meanwhile, ours adopts that instead, or the sweep would cancel
 guests who have paid at the desk. A reservation with an unresolved write is left alone. Whoever sweeps holds a lease,
-so two sweeps do not race; a round with nothing due only reads. A PMS outage leaves the rest for the next round.
+so two sweeps do not race; a round with nothing due only reads. A PMS outage leaves the rest for the next round; while
+a hotel's PMS is given up its records wait and those of other hotels do not.
 """
 
 from dataclasses import dataclass, replace
@@ -60,7 +61,11 @@ async def _lapse_all(desk: Desk, actor: Actor, due: list[Reservation], holder: s
     expired: list[Body] = []
     adopted: list[Body] = []
     left: list[tuple[str, str]] = []
+    waiting: list[tuple[str, str]] = []
     for one in due:
+        if not desk.may_ask(one.hotel_id):
+            waiting.append((one.reservation_id, PmsUnavailable.code))
+            continue
         now = desk.clock.now()
         if not await desk.store.transact(lambda tx, at=now: tx.take_lease(LEASE, holder, at, at + LEASE_FOR)):  # type: ignore[misc]
             break
@@ -75,7 +80,7 @@ async def _lapse_all(desk: Desk, actor: Actor, due: list[Reservation], holder: s
             left.append((one.reservation_id, error.code))
             continue
         (expired if body["status"] == ReservationState.EXPIRED.value else adopted).append(body)
-    return Swept(tuple(expired), tuple(adopted), tuple(left))
+    return Swept(tuple(expired), tuple(adopted), (*left, *waiting))
 
 
 def is_outage(left: list[tuple[str, str]]) -> bool:

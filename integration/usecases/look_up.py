@@ -5,8 +5,8 @@ Prices of other sellers are house-only: they are compared on the agent's screen 
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from domain.access import Actor, Permission
 from domain.case import Call, CallId
@@ -16,6 +16,7 @@ from domain.hotel import HotelTerms
 from domain.money import Money
 from domain.offer import Offer
 from domain.reservation import HistoryLine, Reservation, ReservationId, ReservationState
+from integration.errors import PmsUnavailable
 from integration.ports.pms import PmsBooking
 from integration.ports.records import Note, OtherSellerRate
 from integration.ports.store import ReadTx, Tx
@@ -43,16 +44,20 @@ class ReservationSearch:
 
 @dataclass(frozen=True, slots=True)
 class ReservationFile:
-    """A reservation with notes and history; `in_pms` when the PMS was asked."""
+    """A reservation with notes and history; `in_pms` when the PMS was asked and has it.
+
+    `down_since`: the PMS was to be asked and is down since then, so this is what we know ourselves.
+    """
 
     reservation: Reservation
     notes: tuple[Note, ...]
     history: tuple[HistoryLine, ...]
     in_pms: PmsBooking | None = None
+    down_since: datetime | None = None
 
 
 async def show_reservation(desk: Desk, actor: Actor, reservation_id: str, *, live: bool = False) -> ReservationFile:
-    """One reservation; `live` also reads it in the PMS."""
+    """One reservation; `live` also reads it in the PMS, unless that is known to be down."""
     actor.require(Permission.READ)
 
     def work(tx: ReadTx) -> ReservationFile:
@@ -63,8 +68,13 @@ async def show_reservation(desk: Desk, actor: Actor, reservation_id: str, *, liv
     one = found.reservation
     if not live or one.pms_ref is None:
         return found
-    booking = await desk.pms.read_booking(desk.hotel(one.hotel_id), one.pms_ref)
-    return ReservationFile(one, found.notes, found.history, booking)
+    try:
+        booking = await desk.pms.read_booking(desk.hotel(one.hotel_id), one.pms_ref)
+    except PmsUnavailable as error:
+        if error.down_since is None:
+            raise
+        return replace(found, down_since=error.down_since)
+    return replace(found, in_pms=booking)
 
 
 async def list_reservations(desk: Desk, actor: Actor, search: ReservationSearch) -> list[Reservation]:

@@ -18,6 +18,7 @@ from integration.usecases.lapse_reservations import Swept
 from integration.usecases.look_up import ReservationFile, show_reservation
 from integration.usecases.recognise_guest import load_guest
 from integration.usecases.views import (
+    down_body,
     guest_body,
     history_body,
     instant,
@@ -39,7 +40,7 @@ def note_body(note: Note) -> Body:
 
 
 async def reservation_file(desk: Desk, actor: Actor, reservation_id: str, *, live: bool = False) -> Body:
-    """A reservation with guest, notes and history; `in_pms` when the PMS was asked and has it."""
+    """A reservation with guest, notes and history; asked live, `in_pms` if it is there, `pms` while that is down."""
     found = await show_reservation(desk, actor, reservation_id, live=live)
     one = found.reservation
     guest = await desk.store.read(lambda tx: load_guest(tx, one.guest_id))
@@ -49,6 +50,8 @@ async def reservation_file(desk: Desk, actor: Actor, reservation_id: str, *, liv
         "notes": [note_body(note) for note in found.notes],
         "history": [history_body(line) for line in found.history],
     }
+    if found.down_since is not None:
+        return {**body, "pms": down_body(found.down_since)}
     return {**body, "in_pms": booking_body(found.in_pms)} if found.in_pms is not None else body
 
 

@@ -25,7 +25,7 @@ from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body, refusal_from, refusal_of
 from integration.usecases.desk import Desk
 from integration.usecases.one_write import canonical, check_key, fingerprint
-from integration.usecases.opening import PATIENCE, key_reused
+from integration.usecases.opening import PATIENCE, in_flight, key_reused
 from integration.usecases.writing import stored
 
 
@@ -138,7 +138,7 @@ def _open(asked: _Asked, tx: Tx) -> Intent | Kept:
         body = json.loads(answer.body) if answer is not None and answer.body is not None else None
         return Kept(intent.note, intent.settled_at or intent.created_at, intent.pms_ref, body)
     if intent.state is IntentState.SENT and now < intent.deadline:
-        raise InFlight("This request is being carried out.", field="key", hint="Ask again in a moment.")
+        raise in_flight(intent, now)
     again = replace(intent, state=IntentState.SENT, sent_at=now, deadline=now + PATIENCE, attempts=intent.attempts + 1)
     tx.update_intent(again, expected=(intent.state,))
     return again

@@ -13,7 +13,7 @@ from domain.errors import InvalidInput, NotFound
 from domain.guest import CallerCard, ChannelIdentity, GuestId, GuestProfile, IdentityKind, Stay
 from domain.hotel import HotelTerms
 from domain.reservation import ReservationState
-from integration.errors import PmsError
+from integration.errors import PmsError, PmsUnavailable
 from integration.ports.pms import PmsProfile, ProfileSearch
 from integration.ports.store import ReadTx, Tx
 from integration.usecases import tracing
@@ -178,7 +178,10 @@ def digests_of(tx: ReadTx, guest: GuestProfile) -> dict[str, str]:
 
 
 async def find_guests(desk: Desk, actor: Actor, hotel: HotelTerms, question: GuestQuestion) -> list[GuestProfile]:
-    """Guests that match, ours and the PMS's, best first; empty for none. InvalidInput when nothing is asked."""
+    """Guests that match, ours and the PMS's, best first; empty for none. InvalidInput when nothing is asked.
+
+    While the PMS is known to be down, those that we know by that name ourselves; PmsUnavailable when there is none.
+    """
     actor.require(Permission.READ)
     if question.phone:
         number = desk.phones.normalise(question.phone)
@@ -218,7 +221,12 @@ async def _find_by_name(desk: Desk, actor: Actor, hotel: HotelTerms, name: str, 
         ProfileSearch(surname=one.surname, given_name=one.given or None, limit=limit)
         for one in (Spelling(given, surname), *other_spellings(desk, given, surname))
     ]
-    answers = await asyncio.gather(*(desk.pms.find_profiles(hotel, search) for search in searches))
+    try:
+        answers = await asyncio.gather(*(desk.pms.find_profiles(hotel, search) for search in searches))
+    except PmsUnavailable as error:
+        if not ours or error.down_since is None:
+            raise
+        return ours
     other = (one for answer in answers[1:] for one in answer if begins_alike(desk, one.surname, surname))
     profiles = {one.profile_id: one for one in (*answers[0], *other)}
     theirs = [await adopt(desk, hotel, actor, profile) for profile in list(profiles.values())[:limit]]

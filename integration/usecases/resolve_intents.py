@@ -6,7 +6,7 @@ too. The lost write itself is never sent again from here, so a resolver that run
 them apart. What has not shown within a day is given up: its key is refused, and the same wish needs a new one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.access import Actor
@@ -68,7 +68,11 @@ def _is_due(one: Intent, now: datetime) -> bool:
 async def _round(desk: Desk, actor: Actor, due: list[Intent]) -> Resolved:
     adopted: list[str] = []
     left: list[tuple[str, str]] = []
+    waiting: list[tuple[str, str]] = []
     for one in due:
+        if not desk.may_ask(one.hotel_id):
+            waiting.append((one.intent_id, PmsUnavailable.code))
+            continue
         try:
             answer = await _look(desk, one)
         except PmsUnavailable as error:
@@ -86,7 +90,7 @@ async def _round(desk: Desk, actor: Actor, due: list[Intent]) -> Resolved:
         else:
             adopted.append(one.intent_id)
             await desk.store.transact(lambda tx, intent=one, body=answer: _tell(desk, tx, actor, intent, body))  # type: ignore[misc]
-    return Resolved(tuple(adopted), tuple(left))
+    return Resolved(tuple(adopted), (*left, *waiting))
 
 
 async def _look(desk: Desk, intent: Intent) -> Answer | None:
@@ -136,6 +140,6 @@ async def _give_up(desk: Desk, actor: Actor, intent: Intent) -> None:
     if intent.kind is IntentKind.DEPOSIT or intent.sent_at is None or now < intent.sent_at + WATCH:
         return
     refusal = Refused("This never reached the PMS; ask again under a new key.")
-    await refuse(desk, intent, refusal)
+    await refuse(desk, replace(intent, watch_until=now + WATCH), refusal)
     ids = {"intent_id": str(intent.intent_id), "reservation_id": intent.reservation_id}
     await desk.store.transact(lambda tx: audit(tx, actor, now, "outcome_given_up", ids))

@@ -268,7 +268,8 @@ def test_two_at_once_under_one_key_are_one_sale():
         first = asyncio.create_task(house.agent.post("/v1/reservations", sale, key="k-1"))
         await arrived.wait()
         second = await house.agent.post("/v1/reservations", sale, key="k-1")
-        assert (second.status, second.json["code"], second.headers["retry-after"]) == (409, "in_flight", "2")
+        assert (second.status, second.json["code"], second.headers["retry-after"]) == (409, "in_flight", "5")
+        assert second.json["detail"] == "This request is being carried out, for 60 s more at most."
         go.set()
         assert (await first).status == 201
 

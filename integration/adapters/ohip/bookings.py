@@ -7,7 +7,7 @@ themselves: several records can carry one reference, and all of them are returne
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from domain.hotel import HotelTerms
@@ -23,6 +23,7 @@ from integration.errors import PmsProtocolError, PmsRejected, PmsUnavailable
 from integration.ports.pms import (
     BookingChange,
     BookingDraft,
+    BookingPage,
     BookingSearch,
     CallRecord,
     Deposit,
@@ -79,6 +80,25 @@ class BookingRecords:
             if not rows.has_more:
                 return found
         raise PmsProtocolError("The PMS's list of reservations does not end.")
+
+    async def page_bookings(self, hotel: HotelTerms, first: date, last: date, offset: int) -> BookingPage:
+        """A page of a hotel's arrivals. No search by system code alone is promised [spec], so all are read and those
+        without a reference of ours are counted and left out.
+        """
+        pairs = [
+            *_criteria(hotel, BookingSearch()),
+            ("externalSystemCodes", hotel.pms.system_code),
+            ("arrivalStartDate", first.isoformat()),
+            ("arrivalEndDate", last.isoformat()),
+            ("offset", str(offset)),
+        ]
+        path = with_query(f"/rsv/v1/hotels/{encoded(hotel.pms.pms_hotel_id)}/reservations", pairs)
+        page = await self._client.read(hotel, "page_bookings", path, records.BOOKINGS)
+        rows = page.reservations if page is not None else None
+        listed = rows.reservation_info if rows is not None else ()
+        found = understood("page_bookings", lambda: [mapping_bookings.booking_info(hotel, one) for one in listed])
+        following = offset + len(listed) if rows is not None and rows.has_more and listed else None
+        return BookingPage(tuple(one for one in found if one is not None and one.references), len(listed), following)
 
     async def read_booking(self, hotel: HotelTerms, pms_ref: PmsRef) -> PmsBooking | None:
         """One reservation with comments, deposits and, when it is cancelled, the cancellation's number."""

@@ -5,7 +5,8 @@ once. Only one answer allows a second sending: 401, which says that the token wa
 then it goes out once more with a new token, and that is logged. What a write's failure means
 (docs/algorithms/exactly-once.md):
 
-    no connection; 401 twice, 403, 429        PmsUnavailable       nothing happened, may be sent again later
+    no connection; 401 twice, 403, 429;
+    breaker open (`integration.adapters.breaker`)  PmsUnavailable  nothing happened, may be sent again later
     other 4xx                                  PmsRejected          the PMS said no
     time limit, reset, 408, any 5xx, 3xx       PmsOutcomeUnknown    look before anything else is done
     2xx that cannot be read                    PmsOutcomeUnknown
@@ -25,6 +26,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from domain.hotel import HotelTerms
+from integration.adapters.breaker import SILENT, Breakers
 from integration.adapters.ohip.failures import (
     CODE,
     PAUSE_WITHOUT_ADVICE_S,
@@ -36,7 +38,14 @@ from integration.adapters.ohip.failures import (
 )
 from integration.adapters.ohip.repeats import LEAST_TIME_S, Again, attempts_after
 from integration.adapters.ohip.tokens import Tokens
-from integration.adapters.ohip.transport import AnswerLost, Headers, NeverLeft, Reply, Transport
+from integration.adapters.ohip.transport import (
+    AnswerLost,
+    Headers,
+    NeverLeft,
+    Reply,
+    Transport,
+    TransportError,
+)
 from integration.adapters.ohip.wire import Receipt
 from integration.adapters.rate_share import RateShares
 from integration.errors import PmsError, PmsProtocolError, PmsUnavailable
@@ -45,7 +54,6 @@ from integration.ports.surroundings import Clock
 T = TypeVar("T", bound=msgspec.Struct)
 OnCall = Callable[[str, float, str], None]
 
-_DOWN = frozenset({502, 503, 504})
 _receipt = msgspec.json.Decoder(Receipt)
 
 
@@ -73,6 +81,7 @@ class OhipClient:
         *,
         limits: Limits,
         shares: RateShares,
+        breakers: Breakers,
         clock: Clock,
         log: EventLog,
         on_call: OnCall | None = None,
@@ -82,6 +91,7 @@ class OhipClient:
         self._tokens = tokens
         self._limits = limits
         self._shares = shares
+        self._breakers = breakers
         self._clock = clock
         self._log = log
         self._on_call = on_call
@@ -94,10 +104,11 @@ class OhipClient:
     async def read(self, hotel: HotelTerms, operation: str, path: str, decoder: "msgspec.json.Decoder[T]") -> T | None:
         """GET and decode; None for 204. Raises PmsUnavailable, PmsRejected, PmsProtocolError."""
         deadline = asyncio.get_running_loop().time() + self._limits.read_s
-        try:
-            reply = await self._read_once(hotel, operation, path, deadline)
-        except Again as first:
-            reply = await self._read_again(hotel, operation, path, deadline, first)
+        with self._breakers.of(hotel).passage(is_write=False):
+            try:
+                reply = await self._read_once(hotel, operation, path, deadline)
+            except Again as first:
+                reply = await self._read_again(hotel, operation, path, deadline, first)
         if reply.status == 204:  # noqa: PLR2004 - HTTP's "no content"
             return None
         try:
@@ -108,9 +119,10 @@ class OhipClient:
         return answer
 
     async def _read_again(self, hotel: HotelTerms, operation: str, path: str, deadline: float, first: Again) -> Reply:
-        """Repeat with pauses, counting the try that failed as the first."""
+        """Repeat with pauses, counting the try that failed as the first, unless the hotel's PMS is given up."""
+        breaker = self._breakers.of(hotel)
         try:
-            async for attempt in attempts_after(deadline):
+            async for attempt in attempts_after(deadline, lambda: breaker.down_since is not None):
                 with attempt:
                     if attempt.num == 1:
                         raise first
@@ -143,7 +155,7 @@ class OhipClient:
         if status == 429:  # noqa: PLR2004
             error = self._throttled(hotel, reply)
             raise Again(error, error.retry_after)
-        if status in _DOWN:
+        if status in SILENT:
             raise Again(PmsUnavailable("The PMS is down at the moment (HTTP {status}).", status=status,
                                         retry_after=self._retry_after(reply)))  # fmt: skip
         if status >= 500:  # noqa: PLR2004
@@ -152,7 +164,12 @@ class OhipClient:
 
     async def write(self, hotel: HotelTerms, operation: str, method: str, path: str, body: bytes) -> Reply:
         """Send a write once; a reply is a readable success. PmsUnavailable, PmsRejected or PmsOutcomeUnknown."""
-        await self._shares.of(hotel.pms).take(is_write=True)
+        with self._breakers.of(hotel).passage(is_write=True):
+            await self._shares.of(hotel.pms).take(is_write=True)
+            reply = await self._write_with_token(hotel, operation, method, path, body)
+        return self._checked_write(hotel, operation, reply)
+
+    async def _write_with_token(self, hotel: HotelTerms, operation: str, method: str, path: str, body: bytes) -> Reply:
         token = await self._tokens.get(self._limits.write_s)
         reply = await self._write_once(hotel, token, operation, method, path, body)
         if reply.status == 401:  # noqa: PLR2004 - refused unread, so this is no repeat of a write
@@ -160,7 +177,7 @@ class OhipClient:
             self._log.warning("pms_token_refused", operation=operation, hotel=hotel.hotel_id)
             token = await self._tokens.get(self._limits.write_s)
             reply = await self._write_once(hotel, token, operation, method, path, body)
-        return self._checked_write(hotel, operation, reply)
+        return reply
 
     async def _write_once(
         self, hotel: HotelTerms, token: str, operation: str, method: str, path: str, body: bytes
@@ -196,15 +213,19 @@ class OhipClient:
     async def _sent(
         self, method: str, hotel: HotelTerms, token: str, operation: str, path: str, body: bytes | None, limit_s: float
     ) -> Reply:
-        """One request; tells `on_call` how it went. Timed apart from the loop's clock, which ticks in milliseconds."""
+        """One request; breaker and `on_call` hear of it. Timed apart from the loop's clock, which ticks in ms."""
         headers = self._headers_for(hotel, token, has_body=body is not None)
-        began = perf_counter()
+        breaker = self._breakers.of(hotel)
+        before, began = breaker.answers, perf_counter()
         outcome = "lost"
         try:
             reply = await self._transport.send(method, path, headers, body, limit_s)
             outcome = str(reply.status)
-        except NeverLeft:
-            outcome = "never_left"
+            breaker.heard(before, reply.status)
+        except TransportError as error:
+            breaker.failed(before)
+            if isinstance(error, NeverLeft):
+                outcome = "never_left"
             raise
         finally:
             if self._on_call is not None:

@@ -6,7 +6,7 @@ of them must not hide the others. `reservationStatus` is handed on as it is; the
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from domain.hotel import HotelTerms
 from domain.money import Money
@@ -14,7 +14,8 @@ from domain.reservation import PmsRef
 from domain.stay import ADULT_AGE, MAX_ADULTS, MAX_CHILDREN, Party, StayDates
 from integration.adapters.ohip import wire
 from integration.adapters.ohip import wire_bookings as records
-from integration.adapters.ohip.mapping_rates import currency_of, price_of
+from integration.adapters.ohip.bodies import DEADLINE_FIELD
+from integration.adapters.ohip.mapping_rates import currency_of, nights_of, price_of
 from integration.ports.pms import Deposit, PmsBooking
 
 _CANCELLATION_TYPES = frozenset({"Cancellation", "CancellationNumber"})
@@ -60,7 +61,28 @@ def booking(hotel: HotelTerms, one: records.Booking) -> PmsBooking | None:
         cancel_references=_cancel_references(one),
         comments=texts_of(one.comments),
         created_on=one.create_business_date or _created_on(hotel, one.create_date_time),
+        profile_id=_profile_id(one),
+        nightly=nights_of(hotel, rate, tuple(StayDates(stay.arrival_date, stay.departure_date).nights())),
+        deadline=_deadline(one),
     )
+
+
+def _profile_id(one: records.Booking) -> str:
+    """The primary guest's number; the first guest's when none is called primary."""
+    guests = sorted(one.reservation_guests, key=lambda guest: not guest.primary)
+    found = (id_of(guest.profile_info.profile_id_list, "Profile") for guest in guests if guest.profile_info is not None)
+    return next(found, "")
+
+
+def _deadline(one: records.Booking) -> datetime | None:
+    """An option's end as we mirrored it; None when there is none that can be read."""
+    fields = one.user_defined_fields.character if one.user_defined_fields is not None else ()
+    text = next((field.value for field in fields if field.name == DEADLINE_FIELD), "")
+    try:
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return stamp.astimezone(UTC) if stamp.tzinfo is not None else None
 
 
 def booking_info(hotel: HotelTerms, one: records.BookingInfo) -> PmsBooking | None:

@@ -117,6 +117,13 @@ def _prices(
     return purse.priced(nights, prices, currency), Money(total, currency)
 
 
+def nights_of(hotel: HotelTerms, rate: wire.RoomRate, nights: tuple[date, ...]) -> tuple[NightPrice, ...]:
+    """One room's nights of a reservation; empty when a night has no price."""
+    prices = _by_night(rate.rates.rate, nights) if rate.rates is not None and rate.rates.rate else None
+    currency = currency_of(hotel, rate.rate_plan_code, _named_currency(rate))
+    return tuple(NightPrice(night, Money(price, currency)) for night, price in zip(nights, prices or (), strict=False))
+
+
 def _named_currency(rate: wire.RoomRate) -> str:
     if rate.total is not None and rate.total.currency_code:
         return rate.total.currency_code

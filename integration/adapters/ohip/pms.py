@@ -4,6 +4,7 @@ A hotel is told apart per call by the header `x-hotelid` (`hotel.pms.pms_hotel_i
 shared. `build_ohip` puts the parts together for bootstrap; it imports the HTTP client only when a socket is wanted.
 """
 
+from integration.adapters.breaker import Breakers
 from integration.adapters.ohip.asgi import AsgiApp, AsgiTransport
 from integration.adapters.ohip.bookings import BookingRecords
 from integration.adapters.ohip.client import EventLog, Limits, OhipClient, OnCall
@@ -31,16 +32,20 @@ class OhipPms(OfferReads, GuestRecords, BookingRecords):
         clock: Clock,
         log: EventLog,
         shares: RateShares | None = None,
+        breakers: Breakers | None = None,
         on_call: OnCall | None = None,
     ) -> None:
-        """`shares` holds our part of each hotel's rate limit; `on_call` is told of every request that went out.
+        """`shares` holds our part of each hotel's rate limit, `breakers` which hotel's PMS is given up.
 
-        It gets the operation, the seconds, and the outcome: the HTTP status as text, `lost` or `never_left`.
+        `on_call` is told of every request that went out: the operation, the seconds, and the outcome (the HTTP status
+        as text, `lost` or `never_left`).
         """
+        known = breakers or Breakers(clock, log)
+        tokens = Tokens(transport, credentials, clock, known.token_unheard)
         super().__init__(
             OhipClient(
-                transport, Tokens(transport, credentials, clock), limits=limits, shares=shares or RateShares(),
-                clock=clock, log=log, on_call=on_call,
+                transport, tokens, limits=limits, shares=shares or RateShares(), breakers=known, clock=clock, log=log,
+                on_call=on_call,
             )
         )  # fmt: skip
 
@@ -51,7 +56,7 @@ class OhipPms(OfferReads, GuestRecords, BookingRecords):
 
 def build_ohip(
     settings: Settings, *, clock: Clock, log: EventLog, app: AsgiApp | None = None,
-    credentials: PmsCredentials | None = None, on_call: OnCall | None = None,
+    credentials: PmsCredentials | None = None, on_call: OnCall | None = None, breakers: Breakers | None = None,
 ) -> Pms:  # fmt: skip
     """The PMS of a run: over a socket to `settings.pms_url`, else the ASGI application `app`; reads kept for a moment.
 
@@ -64,6 +69,7 @@ def build_ohip(
         clock=clock,
         log=log,
         shares=RateShares(settings.workers),
+        breakers=breakers,
         on_call=on_call,
     )
     return CachedPms(pms, settings.read_cache_s)

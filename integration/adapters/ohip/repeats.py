@@ -5,7 +5,7 @@ once. The waiting is stamina's. It is imported at the first failure only: it cos
 """
 
 import asyncio
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Callable
 from functools import lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -41,9 +41,9 @@ def _stamina() -> ModuleType:
     return stamina
 
 
-def _advice(error: Exception, deadline: float) -> bool | float:
+def _advice(error: Exception, deadline: float, is_over: Callable[[], bool]) -> bool | float:
     """Whether, or after how many seconds, to repeat a read."""
-    if not isinstance(error, Again):
+    if not isinstance(error, Again) or is_over():
         return False
     left = deadline - asyncio.get_running_loop().time() - LEAST_TIME_S
     if left <= 0 or (error.wait is not None and error.wait > left):
@@ -51,11 +51,14 @@ def _advice(error: Exception, deadline: float) -> bool | float:
     return True if error.wait is None else error.wait
 
 
-def attempts_after(deadline: float) -> "AsyncIterable[Attempt]":
-    """Attempts of which the first is the one that has failed already; `deadline` on the event loop's clock."""
-    left = deadline - asyncio.get_running_loop().time()
+def attempts_after(deadline: float, is_over: Callable[[], bool]) -> "AsyncIterable[Attempt]":
+    """Attempts of which the first is the one that has failed already; `deadline` on the event loop's clock.
+
+    `is_over`: whether the PMS has been given up meanwhile, so that nothing more is sent.
+    """
+    # No time limit of stamina's own: it would be measured on the wall clock; `_advice` keeps it on the loop's.
     attempts: AsyncIterable[Attempt] = _stamina().retry_context(
-        on=lambda error: _advice(error, deadline), attempts=_ATTEMPTS, timeout=max(left, LEAST_TIME_S),
+        on=lambda error: _advice(error, deadline, is_over), attempts=_ATTEMPTS, timeout=None,
         wait_initial=0.1, wait_max=1.0, wait_jitter=0.1,
     )  # fmt: skip
     return attempts

@@ -9,11 +9,13 @@ left.
 
 import asyncio
 import base64
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import msgspec
 
+from integration.adapters.breaker import SILENT
 from integration.adapters.ohip.failures import unreachable
 from integration.adapters.ohip.transport import Headers, NeverLeft, Reply, Transport, TransportError
 from integration.errors import ConfigurationError, PmsUnavailable
@@ -37,8 +39,11 @@ _grant = msgspec.json.Decoder(_Grant)
 class Tokens:
     """The current token of one set of credentials."""
 
-    def __init__(self, transport: Transport, credentials: PmsCredentials, clock: Clock) -> None:
-        """ConfigurationError for credentials that cannot be sent as headers."""
+    def __init__(
+        self, transport: Transport, credentials: PmsCredentials, clock: Clock, unheard: Callable[[], None]
+    ) -> None:
+        """`unheard` is told when nobody answers. ConfigurationError for credentials that cannot be sent as headers."""
+        self._unheard = unheard
         self.app_key = _sendable(credentials.app_key)
         self._transport = transport
         self._clock = clock
@@ -68,9 +73,13 @@ class Tokens:
         try:
             reply = await self._transport.send("POST", _PATH, self._headers, self._form, timeout_s)
         except NeverLeft as error:
+            self._unheard()
             raise unreachable(error) from None
         except TransportError as error:
+            self._unheard()
             raise PmsUnavailable("The PMS gave no token.", how=str(error)) from None
+        if reply.status in SILENT:
+            self._unheard()
         grant = _read(reply)
         life = max(_LEAST_LIFE_S, grant.expires_in)
         self._token = grant.access_token

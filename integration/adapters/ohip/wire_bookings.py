@@ -94,6 +94,32 @@ class RateSummary(Wire):
     currency_code: str = ""
 
 
+class ProfileInfo(Wire):
+    """`resGuestType.profileInfo`."""
+
+    profile_id_list: tuple[UniqueId, ...] = ()
+
+
+class ReservationGuest(Wire):
+    """`resGuestType`."""
+
+    profile_info: ProfileInfo | None = None
+    primary: bool = False
+
+
+class CharacterField(Wire):
+    """`characterUDFType`."""
+
+    name: str = ""
+    value: str = ""
+
+
+class UserFields(Wire):
+    """`userDefinedFieldsType`."""
+
+    character: tuple[CharacterField, ...] = msgspec.field(name="characterUDFs", default=())
+
+
 class Booking(Wire):
     """`hotelReservationType`."""
 
@@ -105,6 +131,8 @@ class Booking(Wire):
     cancellation: Cancellation | None = None
     cashiering: Cashiering | None = None
     rate_summary: RateSummary | None = None
+    reservation_guests: tuple[ReservationGuest, ...] = ()
+    user_defined_fields: UserFields | None = None
     create_business_date: date | None = None
     create_date_time: str = ""
 

@@ -6,9 +6,9 @@ other.
 
 from starlette.routing import BaseRoute
 
-from integration.http.routes import audit_proof, calls, guests, health, moves, offers, office, quotes, reservations
+from integration.http.routes import audit_proof, calls, guests, health, moves, offers, office, quotes, reservations, rollbacks
 
-_ROUTERS = (quotes, reservations, moves, calls, guests, offers, office, audit_proof, health)
+_ROUTERS = (quotes, reservations, moves, rollbacks, calls, guests, offers, office, audit_proof, health)
 
 
 def all_routes() -> list[BaseRoute]:

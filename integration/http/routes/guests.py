@@ -11,7 +11,7 @@ from integration.http.shapes.people import Guest, GuestNoted, Guests, WholeGuest
 from integration.http.visit import enter, reply
 from integration.usecases.keyed_writes import create_guest_once, note_guest_once, update_guest_once
 from integration.usecases.recognise_guest import find_guests, reveal_guest, show_guest
-from integration.usecases.views import guest_body, whole_guest_body
+from integration.usecases.views import guest_body, guests_body, whole_guest_body
 
 router = APIRouter()
 PLACE = "/v1/guests"
@@ -34,8 +34,9 @@ async def create(request: Request) -> Response:
 async def find(request: Request, query: Annotated[GuestQuery, Query()]) -> Response:
     """By telephone, e-mail or name, here and in the hotel's PMS, best first."""
     visit = await enter(request)
-    found = await find_guests(visit.desk, visit.actor, visit.desk.hotel(query.hotel), query.question())
-    return reply({"guests": [guest_body(one, visit.actor) for one in found]})
+    hotel = visit.desk.hotel(query.hotel)
+    found = await find_guests(visit.desk, visit.actor, hotel, query.question())
+    return reply(guests_body(found, visit.actor, visit.desk.line.down_since(hotel.hotel_id)))
 
 
 @router.get(f"{PLACE}/{{guest_id}}", **operation("showGuest", "Show a guest", WholeGuest))

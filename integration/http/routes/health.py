@@ -35,6 +35,8 @@ async def ready(request: Request) -> Response:
 async def metrics(request: Request) -> Response:
     """Prometheus' text format."""
     service = service_of(request.scope)
+    for hotel_id in service.desk.hotels:
+        service.metrics.pms_line(hotel_id, is_down=service.desk.line.down_since(hotel_id) is not None)
     counts = await service.desk.store.read(lambda tx: tx.counts())
     return Response(service.metrics.text(counts), media_type=CONTENT_TYPE)
 

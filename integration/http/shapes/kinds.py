@@ -28,6 +28,13 @@ class Night(Shape):
     price: Money
 
 
+class PmsDown(Shape):
+    """The PMS is down, so its truth is missing here; `since`: from when on it has not been asked."""
+
+    state: str
+    since: Instant
+
+
 class Note(Shape):
     """A note of the house."""
 

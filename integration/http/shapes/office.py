@@ -28,11 +28,12 @@ class Health(Shape):
 
 
 class Check(Shape):
-    """One part of being ready."""
+    """One part of being ready; `since` when it is known from when on it has not been."""
 
     name: str
     status: str
     error: str | None
+    since: Instant | None = None
 
 
 class Ready(Shape):
@@ -65,6 +66,7 @@ class Problem(Shape):
     new_total: Money | None = None
     pms_code: str | None = None
     pms_status: int | None = None
+    since: Instant | None = None
 
 
 class Task(Shape):

@@ -1,6 +1,6 @@
 """Shapes of guests and calls."""
 
-from integration.http.shapes.kinds import Day, Instant, Money, Note, Shape
+from integration.http.shapes.kinds import Day, Instant, Money, Note, PmsDown, Shape
 
 
 class Identity(Shape):
@@ -24,9 +24,10 @@ class Guest(Shape):
 
 
 class Guests(Shape):
-    """Guests that match, best first."""
+    """Guests that match, best first; `pms` while it is down: only those we know ourselves."""
 
     guests: list[Guest]
+    pms: PmsDown | None = None
 
 
 class Stay(Shape):

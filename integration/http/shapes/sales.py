@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from integration.http.shapes.kinds import Day, Instant, Money, Night, Note, Shape
+from integration.http.shapes.kinds import Day, Instant, Money, Night, Note, PmsDown, Shape
 from integration.http.shapes.people import Guest
 
 
@@ -93,12 +93,13 @@ class InPms(Shape):
 
 
 class ReservationFile(SeenReservation):
-    """A reservation with guest, notes and history; `in_pms` only when asked for with `live=true`."""
+    """A reservation with guest, notes and history; with `live=true` also `in_pms`, or `pms` while the PMS is down."""
 
     guest: Guest
     notes: list[Note]
     history: list[HistoryLine]
     in_pms: InPms | None = None
+    pms: PmsDown | None = None
 
 
 class Wished(Shape):

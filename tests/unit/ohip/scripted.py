@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from domain.hotel import HotelTerms
+from integration.adapters.breaker import Breakers, Thresholds
 from integration.adapters.ohip.client import Limits
 from integration.adapters.ohip.pms import OhipPms
 from integration.adapters.ohip.transport import Headers, Reply
@@ -110,6 +111,7 @@ class Rig:
     pms: OhipPms
     hotel: HotelTerms
     clock: FakeClock
+    breakers: Breakers
     events: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     calls: list[tuple[str, float, str]] = field(default_factory=list)
 
@@ -120,6 +122,7 @@ class Rig:
 def a_rig(
     *script: Reply | Exception, token_script: tuple[Reply | Exception, ...] = (), hotel: HotelTerms | None = None,
     credentials: PmsCredentials = CREDENTIALS, limits: Limits | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Rig:  # fmt: skip
     """An adapter that is answered by `script`."""
     transport = ScriptedTransport(*script, token_script=token_script)
@@ -130,9 +133,11 @@ def a_rig(
         def warning(self, event: str, **fields: object) -> None:
             rig.warning(event, **fields)
 
+    breakers = Breakers(clock, Log(), thresholds)
     pms = OhipPms(
         transport, credentials, limits=limits or Limits(), clock=clock, log=Log(), shares=RateShares(),
+        breakers=breakers,
         on_call=lambda operation, seconds, outcome: rig.calls.append((operation, seconds, outcome)),
     )  # fmt: skip
-    rig = Rig(transport, pms, hotel or a_hotel(), clock)
+    rig = Rig(transport, pms, hotel or a_hotel(), clock, breakers)
     return rig
