@@ -6,9 +6,37 @@ other.
 
 from starlette.routing import BaseRoute
 
-from integration.http.routes import audit_proof, calls, guests, health, moves, offers, office, quotes, reservations, rollbacks
+from integration.http.routes import (
+    audit_proof,
+    calls,
+    guests,
+    health,
+    hooks,
+    moves,
+    offers,
+    office,
+    quotes,
+    reconcile,
+    reservations,
+    rollbacks,
+    tasks,
+)
 
-_ROUTERS = (quotes, reservations, moves, rollbacks, calls, guests, offers, office, audit_proof, health)
+_ROUTERS = (
+    quotes,
+    hooks,
+    reservations,
+    moves,
+    rollbacks,
+    calls,
+    guests,
+    offers,
+    office,
+    tasks,
+    reconcile,
+    audit_proof,
+    health,
+)
 
 
 def all_routes() -> list[BaseRoute]:

@@ -79,6 +79,23 @@ class Task(Shape):
     done_at: Instant | None
     ids: dict[str, str]
     detail: str
+    done_by: str | None
+    decision: str | None
+    note: str | None
+
+
+class TaskWay(Shape):
+    """A way a task can end, and the command for it."""
+
+    way: str
+    command: str
+
+
+class TaskFile(Task):
+    """A task with the ways it can end; `overruled`: what the PMS knew better than whoever decided."""
+
+    ways: list[TaskWay]
+    overruled: str | None = None
 
 
 class Tasks(Shape):
