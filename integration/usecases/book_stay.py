@@ -11,7 +11,7 @@ import hashlib
 
 from domain.access import Actor, Permission
 from domain.errors import InvalidInput, NotFound, NotGuaranteed
-from domain.guest import GuestId
+from domain.guest import GuestId, GuestProfile
 from domain.hotel import HotelTerms
 from domain.offer import Offer, OfferId
 from domain.reservation import Guarantee, ReservationState
@@ -21,9 +21,10 @@ from integration.usecases.answers import Answer, Body
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.booking_steps import BookSteps
 from integration.usecases.desk import Desk
+from integration.usecases.found_again import found_again
 from integration.usecases.one_write import Write
 from integration.usecases.quote_stay import StayWish, call_of
-from integration.usecases.recognise_guest import load_guest, tie_guest
+from integration.usecases.recognise_guest import is_same_name, load_guest, tie_guest
 from integration.usecases.views import day
 from integration.usecases.write_guest import profile_of, take_guest
 from integration.usecases.writing import carry_out
@@ -34,11 +35,10 @@ __all__ = ["BookRequest", "book_stay"]
 async def book_stay(desk: Desk, actor: Actor, request: BookRequest) -> Answer:
     """Place a hold, option or confirmed reservation. The answer's body is `reservation_body`."""
     actor.require(Permission.SELL)
-    if request.to is ReservationState.CONFIRMED and request.guarantee in {None, Guarantee.DEPOSIT}:
-        raise NotGuaranteed(
-            "A confirmation needs a guarantee: card, agency or company; or hold it and take the deposit.",
-            field="guarantee",
-        )
+    check_guaranteed(request)
+    earlier = await found_again(desk, actor, request)
+    if earlier is not None:
+        return earlier
     hotel, offer = await _hotel_of(desk, actor, request)
     hotel.check_requests(request.requests)
     guest_id = await _guest_of(desk, actor, hotel, request, offer)
@@ -56,6 +56,15 @@ async def book_stay(desk: Desk, actor: Actor, request: BookRequest) -> Answer:
     }
     write = Write(IntentKind.CREATE_BOOKING, hotel, actor, request.request_key, command, steps, guest_id=guest_id)
     return await carry_out(desk, write)
+
+
+def check_guaranteed(request: BookRequest) -> None:
+    """NotGuaranteed for a confirmation with nothing behind it."""
+    if request.to is ReservationState.CONFIRMED and request.guarantee in {None, Guarantee.DEPOSIT}:
+        raise NotGuaranteed(
+            "A confirmation needs a guarantee: card, agency or company; or hold it and take the deposit.",
+            field="guarantee",
+        )
 
 
 def _wish_command(wish: StayWish | None) -> Body | None:
@@ -116,6 +125,9 @@ async def _guest_of(desk: Desk, actor: Actor, hotel: HotelTerms, request: BookRe
         fresh = profile_of(desk, request.card)
 
     def work(tx: Tx) -> GuestId:
+        named_before = _named_before(desk, tx, actor, hotel, request, fresh) if fresh is not None else None
+        if named_before is not None:
+            return named_before
         call = call_of(tx, actor, hotel.hotel_id, request.call_id or (offer.call_id if offer else None))
         if request.guest_id is not None:
             return tie_guest(tx, call, load_guest(tx, request.guest_id).guest_id)
@@ -126,3 +138,20 @@ async def _guest_of(desk: Desk, actor: Actor, hotel: HotelTerms, request: BookRe
         return GuestId(call.guest_id)
 
     return await desk.store.transact(work)
+
+
+def _named_before(
+    desk: Desk, tx: ReadTx, actor: Actor, hotel: HotelTerms, request: BookRequest, fresh: GuestProfile
+) -> GuestId | None:
+    """The guest an earlier try of this key was for, when the card is of the same person.
+
+    A telephone that is somebody else's tells nothing about a new guest, so the same card would make another one.
+    """
+    intent = tx.intent_of_key(hotel.hotel_id, actor.name, request.request_key)
+    if intent is None or intent.guest_id is None:
+        return None
+    guest = load_guest(tx, intent.guest_id)
+    is_same = is_same_name(desk, fresh, guest.given_name, guest.surname)
+    owners = [tx.find_guest(one) for one in fresh.identities]
+    is_elsewhere = all(owner is not None for owner in owners)
+    return guest.guest_id if is_same and is_elsewhere else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.money import Money
 from domain.reservation import Guarantee, ReservationState
 from integration.usecases.quote_stay import StayWish
 from integration.usecases.write_guest import GuestCard
@@ -12,7 +13,7 @@ from integration.usecases.write_guest import GuestCard
 class BookRequest:
     """What to book: `offer_id` and `pick`, or a `wish` with room type and rate plan.
 
-    Who: `guest_id`, `card`, or the call's guest.
+    Who: `guest_id`, `card`, or the call's guest. `expected_total`: sell at no other price; not part of the command.
     """
 
     to: ReservationState
@@ -27,3 +28,4 @@ class BookRequest:
     note: str | None = None
     call_id: str | None = None
     option_for: timedelta | None = None
+    expected_total: Money | None = None

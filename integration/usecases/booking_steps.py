@@ -15,7 +15,7 @@ from domain.errors import DomainError, InvalidInput, NoRoomLeft, NotFound, Price
 from domain.guest import GuestId
 from domain.hotel import CancelReason, HotelTerms
 from domain.money import Money
-from domain.offer import Candidate, Offer, OfferId
+from domain.offer import Candidate, Offer
 from domain.rates import NightPrice
 from domain.reservation import PmsRef, Reservation, ReservationId, ReservationState
 from integration.errors import PmsError, PmsRejected, PmsUnavailable
@@ -25,7 +25,8 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.desk import Desk
-from integration.usecases.quote_stay import call_of, quote_stay, read
+from integration.usecases.kept_offer import offer_of_wish, to_keep
+from integration.usecases.quote_stay import call_of, read
 from integration.usecases.reading_rates import candidates_of
 from integration.usecases.recognise_guest import load_guest
 from integration.usecases.steps import rejected
@@ -70,35 +71,30 @@ class BookSteps:
         if tx.count_live_holds(*who, now, sent_since=now - rules.hold, besides=key) >= most:
             raise TooManyHolds("An agent keeps at most {most} holds at a time; confirm or let one go.", most=most)
 
-    async def prepare(self, intent: Intent) -> None:
+    async def prepare(self, intent: Intent) -> str | None:
         """Fix the price (quote by dates once, under an id made from the key) and the guest's number at the hotel."""
         self._guarantee_code = self.hotel.pms.guarantee_codes[self.request.guarantee or self.request.to]
         self.candidate = await self._candidate(intent)
         guest = await self.desk.store.read(lambda tx: load_guest(tx, self.guest_id))
         _, self.profile_id = await ensure_profile(self.desk, self.hotel, self.actor, guest, self.request.card)
+        return to_keep(self.offer, intent)
 
     async def _candidate(self, intent: Intent) -> Candidate:
         if self.offer is None:
-            self.offer = await self._quoted(intent)
+            self.offer = await offer_of_wish(self.desk, self.actor, self.request.wish, intent)
         number = self.request.pick or 1
         for choice in self.offer.choices:
             if choice.number == number:
-                return choice.candidate
+                expected, found = self.request.expected_total, choice.candidate
+                if expected is not None and expected != found.total:
+                    raise price_changed(expected, found.total)
+                return found
         raise NoRoomLeft(
             "{room_type} on {rate_plan} cannot be sold for these dates.",
             room_type=self.request.wish.room_type if self.request.wish else "-",
             rate_plan=self.request.wish.rate_plan if self.request.wish else "-",
             hint="Quote the dates to see why and what else there is.",
         )
-
-    async def _quoted(self, intent: Intent) -> Offer:
-        offer_id = OfferId(f"off_{intent.external_ref.removeprefix('SNT-').lower()}")
-        kept = await self.desk.store.read(lambda tx: tx.get_offer(offer_id))
-        if kept is not None:
-            return kept
-        if self.request.wish is None:
-            raise InvalidInput("Say which offer and choice to book.", field="offer_id")
-        return (await quote_stay(self.desk, self.actor, self.request.wish, offer_id=offer_id)).offer
 
     async def send(self, intent: Intent) -> str:
         """Create it, at the quoted price."""

@@ -159,6 +159,7 @@ def _begin(asked: _Asked, tx: Tx, now: datetime) -> Intent:
         deadline=now + PATIENCE,
         sent_at=now,
         attempts=1,
+        batch_id=asked.actor.batch,
     )
     if not tx.add_intent(intent):
         raise InFlight("This request is being carried out.", field="key")

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from domain.errors import InFlight, TooManyHolds
+from domain.errors import InFlight, KeyReused, TooManyHolds
 from domain.reservation import ReservationState
-from integration.errors import OutcomeUnknown, PmsOutcomeUnknown
+from integration.errors import OutcomeUnknown, PmsOutcomeUnknown, PmsUnavailable
 from integration.ports.records import IntentState
 from integration.usecases.book_stay import BookRequest, book_stay
 from integration.usecases.change_reservation import change_reservation
@@ -18,10 +18,11 @@ from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch
 from integration.usecases.opening import LATE
 from integration.usecases.resolve_intents import resolve_intents
+from integration.usecases.write_guest import GuestCard
 from tests.builders import a_hotel
 from tests.fakes.desk import Office, an_office
-from tests.unit.usecases.selling import ADMIN, AGENT, CALLER, booked, quoted
-from tests.unit.usecases.test_recovery import Killed, killed_at
+from tests.unit.usecases.selling import ADMIN, AGENT, CALLER, a_wish, booked, quoted
+from tests.unit.usecases.test_recovery import Killed, killed_at, with_known_guest
 
 
 def dearer(office: Office) -> None:
@@ -135,6 +136,7 @@ def test_holds_on_their_way_count_against_the_cap() -> None:
     office = an_office(replace(hotel, rules=replace(hotel.rules, max_live_holds=1)))
 
     async def scene() -> None:
+        await with_known_guest(office)
         first = BookRequest(
             ReservationState.HOLD, "first", offer_id=(await quoted(office)).offer.offer_id, pick=1, card=CALLER
         )
@@ -160,5 +162,62 @@ def test_a_hold_that_died_on_its_way_blocks_the_cap_no_longer_than_a_hold_lives(
         intent = await office.desk.store.read(lambda tx: tx.intent_of_key(hotel.hotel_id, AGENT.name, "first"))
         assert intent is not None
         assert intent.state is IntentState.SENT
+
+    asyncio.run(scene())
+
+
+def by_dates(key: str, card: GuestCard = CALLER) -> BookRequest:
+    """A hold by dates and codes."""
+    return BookRequest(ReservationState.HOLD, key, wish=a_wish(room_type="STD", rate_plan="UAI-FLEX"), card=card)
+
+
+def test_a_sale_by_dates_that_never_left_is_quoted_anew_once_its_offer_is_over() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        office.pms.fail_next("create_booking", PmsUnavailable("down"))
+        with pytest.raises(PmsUnavailable):
+            await book_stay(office.desk, AGENT, by_dates("k"))
+        dearer(office)
+        office.clock.advance(days=1)
+        made = (await book_stay(office.desk, AGENT, by_dates("k"))).body
+        (sent,) = (held.booking.total for held in office.pms.house(office.hotel).bookings.values())
+        assert sent is not None
+        assert sent.amount > Decimal(99_999)
+        assert made["total"]["amount"] == str(sent.amount)
+
+    asyncio.run(scene())
+
+
+def test_a_sale_by_dates_that_may_have_happened_keeps_the_offer_it_was_sent_with() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        await with_known_guest(office)
+        with pytest.raises(Killed):
+            await book_stay(killed_at(office, "pms_answered"), AGENT, by_dates("k"))
+        (sent,) = (held.booking.total for held in office.pms.house(office.hotel).bookings.values())
+        dearer(office)
+        office.clock.advance(hours=2)
+        assert len((await resolve_intents(office.desk, ADMIN)).adopted) == 1
+        made = (await book_stay(office.desk, AGENT, by_dates("k"))).body
+        assert sent is not None
+        assert made["total"]["amount"] == str(sent.amount)
+
+    asyncio.run(scene())
+
+
+def test_a_retry_for_a_guest_on_somebody_elses_telephone_makes_no_second_guest() -> None:
+    office = an_office()
+    other = replace(CALLER, name="Mehmet Kaya")
+
+    async def scene() -> None:
+        await book_stay(office.desk, AGENT, by_dates("first"))
+        once = (await book_stay(office.desk, AGENT, by_dates("k", other))).body
+        again = await book_stay(office.desk, AGENT, by_dates("k", other))
+        assert again.replayed
+        assert again.body["guest_id"] == once["guest_id"]
+        with pytest.raises(KeyReused):
+            await book_stay(office.desk, AGENT, by_dates("k", CALLER))
 
     asyncio.run(scene())
