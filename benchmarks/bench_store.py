@@ -113,8 +113,8 @@ class Booking:
         tx.add_audit(self.audit)
         tx.put_answer(self.answer)
 
-    def rows(self, seq: int) -> list[Statement]:
-        sql = texts_of("sqlite").statements
+    def rows(self, seq: int, dialect: str = "sqlite") -> list[Statement]:
+        sql = texts_of(dialect).statements
         states = padded("expected", sorted(state.value for state in SENT), STATE_WIDTH)
         done = {**intent_columns(self.done), **states, "the_id": self.intent.intent_id}
         line = {**history_columns(self.line), "parent": self.reservation.reservation_id}

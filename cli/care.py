@@ -9,8 +9,9 @@ from domain.access import Actor
 from domain.errors import Refused
 from integration.adapters.store.audit_export import verify_export
 from integration.adapters.store.audit_keeper import seal_of
-from integration.adapters.store.care import back_up, copy_online, must_be_there, restore, upgrade_store
-from integration.adapters.store.inspection import Check, Inspection, inspect
+from integration.adapters.store.care import copy_online
+from integration.adapters.store.carers import care_of
+from integration.adapters.store.inspection import Check, Inspection
 from integration.errors import StoreUnavailable
 from integration.ports.records import AuditReport
 from integration.settings import Settings
@@ -40,10 +41,7 @@ def _rows(inspection: Inspection) -> int | None:
 
 def check_store(settings: Settings, say: Say) -> Body:
     """Look the store over. NotFound without one, ConfigurationError without the audit's key."""
-    must_be_there(settings.store_path)
-    keeper = seal_of(settings).keeper()
-    marks = None if keeper.checkpoints is None else keeper.checkpoints.read()
-    return checks_body(inspect(settings.store_path, keeper.chain, marks).checks, say)
+    return checks_body(care_of(settings).look_over().checks, say)
 
 
 def back_up_home(settings: Settings, target: Path, say: Say, *, force: bool, with_mock: bool) -> Body:
@@ -51,7 +49,7 @@ def back_up_home(settings: Settings, target: Path, say: Say, *, force: bool, wit
     mock = target.with_name(f"{target.name}.pms")
     if with_mock and mock.exists() and not force:
         raise Refused("{place} is there already.", place=str(mock), hint="--force writes it anew.")
-    copied = back_up(settings.store_path, target, seal_of(settings), force=force)
+    copied = care_of(settings).back_up(target, force=force)
     if with_mock:
         part = mock.with_name(f"{mock.name}.part")
         copy_online(settings.mock_path, part)
@@ -62,9 +60,10 @@ def back_up_home(settings: Settings, target: Path, say: Say, *, force: bool, wit
 
 def restore_home(settings: Settings, backup: Path, say: Say, *, force: bool) -> Body:
     """Put a backup in the store's place."""
-    restored = restore(backup, settings.store_path, seal_of(settings), force=force)
+    care = care_of(settings)
+    restored = care.restore(backup, force=force)
     return {
-        "file": str(settings.store_path),
+        "file": care.name,
         "rows": _rows(restored.inspection),
         "lost": restored.lost,
         "kept": str(restored.kept) if restored.kept else None,
@@ -74,7 +73,7 @@ def restore_home(settings: Settings, backup: Path, say: Say, *, force: bool) -> 
 
 def upgrade_home(settings: Settings) -> Body:
     """Bring the store to today's schema."""
-    done = upgrade_store(settings.store_path, seal_of(settings))
+    done = care_of(settings).upgrade()
     kept = str(done.kept) if done.kept else None
     return {"from": done.before, "to": done.after, "sealed": done.sealed, "kept": kept}
 

@@ -9,7 +9,6 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 from cli.context import Session
@@ -21,10 +20,8 @@ from integration.adapters.clock import SystemClock
 from integration.adapters.ohip.check import check_mapping
 from integration.adapters.peer_clock import clock_skew
 from integration.adapters.store.audit_keeper import Keeper, seal_of
+from integration.adapters.store.carers import Care, care_of
 from integration.adapters.store.inspection import Check, failed
-from integration.adapters.store.sqlite_file import open_file
-from integration.adapters.store.texts import texts_of
-from integration.adapters.store.transaction import Reading
 from integration.errors import ServiceError
 from integration.settings import Settings
 from integration.usecases.desk import Desk
@@ -78,13 +75,15 @@ def _disk(home: Path) -> Check:
 
 
 def _store(settings: Settings) -> Iterator[Check]:
-    path, seal = settings.store_path, seal_of(settings)
-    store = _tried("store", lambda: open_file(path, create=False).close())
+    care, seal = care_of(settings), seal_of(settings)
+    store = _tried("store", care.try_open)
     key = _tried("audit_key", seal.chain)
     yield store
     yield _own(seal.key_path, key) if not settings.audit_key else key
-    if store.is_ok and key.is_ok:
-        yield _audit(path, seal.keeper())
+    if store.is_ok:
+        yield from care.watch()
+        if key.is_ok:
+            yield _audit(care, seal.keeper())
 
 
 def _own(path: Path, key: Check) -> Check:
@@ -94,10 +93,9 @@ def _own(path: Path, key: Check) -> Check:
     return key
 
 
-def _audit(path: Path, keeper: Keeper) -> Check:
+def _audit(care: Care, keeper: Keeper) -> Check:
     """Key and head fit, and checkpoints are being written."""
-    with closing(open_file(path, create=False)) as connection:
-        head, last = Reading(connection, texts_of("sqlite"), keeper).audit_head()
+    head, last = care.read_head(keeper)
     if head is None or head.seq != last or not keeper.chain.is_genuine(head):
         return failed(
             "audit", N_("The end of the audit does not fit its head, or the key; run `santral audit verify`.")

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from cli.home import Home, building, check_place, write_mark
 from cli.mock_seed import PROFILES, seed_document
 from domain.errors import InvalidInput
-from integration.adapters.store.care import make_store
+from integration.adapters.store.carers import care_of
 from integration.settings import Settings
 from pms_mock import control
 from scenarios.loader import load_hotel, shipped_hotels
@@ -59,7 +59,7 @@ def make_home(settings: Settings, wish: Wish, now: datetime, tell: Callable[[str
     )
     with building(settings.home, force=wish.force) as folder:
         _write_files(folder, found)
-        make_store(replace(settings, home=folder))
+        care_of(replace(settings, home=folder)).make()
         tell(f"{', '.join(one.hotel.id for one in found)} ...")
         counts = seed_mock(folder / settings.mock_path.name, document)
         write_mark(

@@ -8,6 +8,7 @@ Heavy parts are imported when they are needed, so that a command which touches n
 from collections.abc import Mapping
 
 from domain.hotel import HotelTerms
+from integration.adapters.breaker import Breakers, Thresholds
 from integration.adapters.clock import SystemClock
 from integration.adapters.ids import SystemIds
 from integration.adapters.names import GuestNames
@@ -16,9 +17,9 @@ from integration.adapters.ohip.client import EventLog, OnCall
 from integration.adapters.ohip.pms import build_ohip
 from integration.adapters.phones import GuestPhones
 from integration.adapters.phrases import CataloguePhrases
-from integration.adapters.store import open_store
-from integration.adapters.store.audit_keeper import seal_of
-from integration.errors import ConfigurationError
+from integration.adapters.store import open_home_store
+from integration.ports.hooks import Hook
+from integration.ports.serving import Serving, UsualServing
 from integration.ports.store import Store
 from integration.ports.surroundings import Clock
 from integration.settings import PmsCredentials, Settings
@@ -37,19 +38,18 @@ def build(  # noqa: PLR0913 - the one wiring place
     on_call: OnCall | None = None,
     inline: bool = True,
     create: bool = False,
+    serving: Serving | None = None,
+    hooks: Mapping[str, Hook] | None = None,
 ) -> Desk:
     """Wire a desk.
 
     `app`: the embedded mock's ASGI application, `credentials`: what it asks for; unused when the settings name a PMS.
     ConfigurationError, NotFound (no home) or StoreUnavailable when the store cannot be opened.
     """
-    if settings.database_url:
-        raise ConfigurationError(
-            "SANTRAL_DATABASE_URL cannot be used yet: this release keeps its store in SQLite.", hint="Leave it empty."
-        )
     now = clock or SystemClock(settings.clock_offset)
-    memory = store or open_store(settings.store_path, inline=inline, create=create, seal=seal_of(settings))
-    pms = build_ohip(settings, clock=now, log=log, app=app, credentials=credentials, on_call=on_call)
+    memory = store or open_home_store(settings, inline=inline, create=create)
+    breakers = Breakers(now, log, Thresholds(settings.breaker_failures, settings.breaker_trial_s))
+    pms = build_ohip(settings, clock=now, log=log, app=app, credentials=credentials, on_call=on_call, breakers=breakers)
     return Desk(
         pms=pms,
         store=memory,
@@ -59,4 +59,7 @@ def build(  # noqa: PLR0913 - the one wiring place
         names=GuestNames(),
         phrases=CataloguePhrases(),
         hotels=hotels,
+        line=breakers,
+        serving=serving or UsualServing(),
+        hooks=hooks or {},
     )

@@ -30,7 +30,7 @@ class Settings:
     """One run's settings. `clock_offset` shifts our clock and the embedded mock's together (`--as-of`)."""
 
     home: Path
-    database_url: str
+    database_url: str = field(repr=False)
     pms_url: str
     credentials: PmsCredentials
     actor: str
@@ -40,9 +40,12 @@ class Settings:
     read_timeout_s: float
     write_timeout_s: float
     read_cache_s: float
+    breaker_failures: int
+    breaker_trial_s: float
     workers: int
     audit_key: str = field(default="", repr=False)
     audit_checkpoints: str = ""
+    channels: str = ""
 
     @property
     def store_path(self) -> Path:
@@ -60,9 +63,22 @@ class Settings:
         return self.home / "hotels"
 
     @property
+    def channels_path(self) -> Path:
+        """The file of the hooks."""
+        return Path(self.channels) if self.channels else self.home / "channels.toml"
+
+    @property
     def is_embedded(self) -> bool:
         """Whether the PMS is the embedded mock."""
         return not self.pms_url
+
+
+def _database(env: Mapping[str, str]) -> str:
+    """The address of the store's database; what was given is not repeated, for it may hold a password."""
+    url = env.get("SANTRAL_DATABASE_URL", "")
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise InvalidInput("SANTRAL_DATABASE_URL must look like postgresql://user:password@host:5432/database.")
+    return url
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
@@ -76,10 +92,12 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
     return value
 
 
-def _count(env: Mapping[str, str], name: str, default: int) -> int:
+def _count(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     text = env.get(name, "")
-    if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):  # noqa: PLR2004 - workers of one machine
-        raise InvalidInput("{name} must be a number from 1 to 64, not {text}.", name=name, text=text)
+    if text and not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):  # noqa: PLR2004
+        raise InvalidInput(
+            "{name} must be a number from {least} to {most}, not {text}.", name=name, least=least, most=most, text=text
+        )
     return int(text) if text else default
 
 
@@ -106,7 +124,7 @@ def settings_from(env: Mapping[str, str], now: datetime, cwd: Path) -> Settings:
     )
     return Settings(
         home=Path(env.get("SANTRAL_HOME") or cwd / ".santral"),
-        database_url=env.get("SANTRAL_DATABASE_URL", ""),
+        database_url=_database(env),
         pms_url=env.get("SANTRAL_PMS_URL", "").rstrip("/"),
         credentials=credentials,
         actor=env.get("SANTRAL_ACTOR") or env.get("USER") or "local",
@@ -116,7 +134,10 @@ def settings_from(env: Mapping[str, str], now: datetime, cwd: Path) -> Settings:
         read_timeout_s=_seconds(env, "SANTRAL_PMS_READ_TIMEOUT", 5.0),
         write_timeout_s=_seconds(env, "SANTRAL_PMS_WRITE_TIMEOUT", 10.0),
         read_cache_s=_seconds(env, "SANTRAL_PMS_READ_CACHE", 2.0),
-        workers=_count(env, "SANTRAL_WORKERS", 1),
+        breaker_failures=_count(env, "SANTRAL_PMS_BREAKER", 5, 0, 1000),
+        breaker_trial_s=_seconds(env, "SANTRAL_PMS_BREAKER_TRIAL", 5.0),
+        workers=_count(env, "SANTRAL_WORKERS", 1, 1, 64),
         audit_key=env.get("SANTRAL_AUDIT_KEY", ""),
         audit_checkpoints=env.get("SANTRAL_AUDIT_CHECKPOINTS", ""),
+        channels=env.get("SANTRAL_CHANNELS", ""),
     )

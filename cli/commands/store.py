@@ -53,14 +53,20 @@ def restore(
     force: Annotated[bool, Option("--force", help="Also when a store is there; it is kept beside.")] = False,
     yes: Yes = False,
 ) -> None:
-    """Put a backup in the store's place once it has proved itself. Stop the service first."""
+    """Put a backup in the store's place once it has proved itself; then hold it against the PMS (7: they differ, 5: the
+    PMS did not answer). Stop the service first."""
     from cli.care import restore_home
+    from cli.restored import proved
+    from integration.adapters.store.carers import care_of
 
     session = session_of(ctx)
-    if force and session.settings.store_path.exists():
+    if force and care_of(session.settings).is_there():
         session.can_ask(yes=yes)
         session.agree(session.reader(N_("What was written after the backup is lost. Go on?")), yes=yes)
-    session.show(restore_home(session.settings, file, session.reader, force=force), care.kept, rows="checks")
+    body, code = proved(session, restore_home(session.settings, file, session.reader, force=force))
+    session.show(body, care.kept, rows="checks")
+    if code is not ExitCode.DONE:
+        raise Exit(code)
 
 
 @app.command(cls=Verb)

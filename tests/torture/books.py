@@ -1,6 +1,6 @@
 """The books at rest: our store, the hotel's records and the hotel's stock held against each other, both ways.
 
-`differences` reads the two SQLite files directly, so that no code under test can explain a difference away. An empty
+`differences` reads the databases directly, so that no code under test can explain a difference away. An empty
 list means: every reservation of ours has exactly one live record with the same number, dates, room and guarantee, or
 none when it is over; every live record with our reference is a reservation of ours; money agrees and no payment is
 there twice; and the stock is exactly what the live records take.
@@ -13,6 +13,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
 
 from tests.torture.house import CHECK_IN, HOTEL, SUITE, SUITES, House
 
@@ -27,6 +30,14 @@ def rows(path: object, sql: str, *values: object) -> list[Row]:
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(sql, values)]
+
+
+def store_rows(house: House, sql: str) -> list[Row]:
+    """All rows of a question to our store, whichever it is."""
+    if not house.database_url:
+        return rows(house.store_path, sql)
+    with psycopg.connect(house.database_url, row_factory=dict_row) as connection:
+        return connection.execute(sql).fetchall()
 
 
 @dataclass(frozen=True)
@@ -50,7 +61,7 @@ class Books:
 def read_books(house: House) -> Books:
     """Both files as they are now."""
     return Books(
-        rows(house.store_path, "SELECT * FROM reservations"),
+        store_rows(house, "SELECT * FROM reservations"),
         rows(
             house.pms_path,
             "SELECT r.*, x.ref FROM reservation r JOIN reservation_ref x ON x.reservation = r.id"
@@ -63,7 +74,7 @@ def read_books(house: House) -> Books:
 
 def unsettled(house: House) -> list[tuple[str, str]]:
     """Kind and state of writes whose end is not known."""
-    found = rows(house.store_path, "SELECT kind, state FROM intents WHERE state NOT IN ('done', 'refused')")
+    found = store_rows(house, "SELECT kind, state FROM intents WHERE state NOT IN ('done', 'refused')")
     return sorted((one["kind"], one["state"]) for one in found)
 
 
@@ -142,6 +153,6 @@ def _stock(house: House, books: Books) -> Iterator[str]:
 
 
 def _audit(house: House) -> Iterator[str]:
-    numbers = [one["seq"] for one in rows(house.store_path, "SELECT seq FROM audit ORDER BY seq")]
+    numbers = [one["seq"] for one in store_rows(house, "SELECT seq FROM audit ORDER BY seq")]
     if numbers != list(range(1, len(numbers) + 1)):
         yield "the audit's numbers have a gap"

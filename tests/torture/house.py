@@ -16,7 +16,7 @@ import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
@@ -33,12 +33,13 @@ from cli.seeding import seed_mock
 from cli.wiring import open_desk
 from domain.access import Actor, Role
 from integration.adapters.clock import SystemClock
-from integration.adapters.store.sqlite_file import open_file
+from integration.adapters.store.carers import care_of
 from integration.settings import Settings, settings_from
 from integration.usecases.desk import Desk
 from integration.usecases.keep_users import add_user, make_token
 from pms_mock import control
 from scenarios.loader import load_hotel
+from tests.postgres import Server, name_of
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2027, 5, 1, 9, 0, tzinfo=UTC)
@@ -58,6 +59,7 @@ class House:
 
     folder: Path
     tokens: dict[str, str]
+    database_url: str = ""
 
     @property
     def store_path(self) -> Path:
@@ -74,7 +76,8 @@ class House:
 
     def environ(self, pms_url: str, at: datetime = NOW) -> dict[str, str]:
         """What a service is told."""
-        return {"SANTRAL_HOME": str(self.folder), "SANTRAL_AS_OF": at.isoformat(), "SANTRAL_PMS_URL": pms_url}
+        told = {"SANTRAL_HOME": str(self.folder), "SANTRAL_AS_OF": at.isoformat(), "SANTRAL_PMS_URL": pms_url}
+        return {**told, "SANTRAL_DATABASE_URL": self.database_url} if self.database_url else told
 
     def settings(self, pms_url: str = "", at: datetime = NOW, **more: str) -> Settings:
         """The same for a desk in this process."""
@@ -121,7 +124,7 @@ def _hotel_text(hold_seconds: int) -> str:
 
 
 @lru_cache
-def _model(hold_seconds: int) -> tuple[Path, dict[str, str]]:
+def _model(hold_seconds: int, server: Server | None) -> House:
     folder = Path(tempfile.mkdtemp(prefix="santral-torture-"))
     (folder / "hotels").mkdir()
     file = folder / "hotels" / "demo-resort.toml"
@@ -130,11 +133,11 @@ def _model(hold_seconds: int) -> tuple[Path, dict[str, str]]:
     document = seed_document([hotel], 7, NOW.date(), profiles_per_hotel=30, small=True)
     document["hotels"][0] |= {"reservations": [], "restrictions": []}
     seed_mock(folder / "pms.sqlite", document)
-    open_file(folder / "santral.sqlite", create=True).close()
     write_mark(folder, Home(NOW.date(), 7, 30, is_small=True, client=hotel.pms.mock_client.model_dump()))
-    house = House(folder, {})
+    house = House(folder, {}, server.database() if server else "")
+    care_of(house.settings()).make()
     house.set_pms_clock(NOW)
-    return folder, asyncio.run(_tokens(house))
+    return replace(house, tokens=asyncio.run(_tokens(house)))
 
 
 async def _tokens(house: House) -> dict[str, str]:
@@ -148,10 +151,11 @@ async def _tokens(house: House) -> dict[str, str]:
         return tokens
 
 
-def a_house(tmp_path: Path, hold_seconds: int = 600) -> House:
-    """A house that nothing has happened in."""
-    model, tokens = _model(hold_seconds)
-    house = House(Path(shutil.copytree(model, tmp_path / "house")), tokens)
+def a_house(tmp_path: Path, hold_seconds: int = 600, server: Server | None = None) -> House:
+    """A house that nothing has happened in. Its store is a file, or a database of `server`."""
+    model = _model(hold_seconds, server)
+    url = server.database(name_of(model.database_url)) if server else ""
+    house = House(Path(shutil.copytree(model.folder, tmp_path / "house")), model.tokens, url)
     house.set_pms_clock(NOW)
     return house
 

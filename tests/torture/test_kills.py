@@ -17,7 +17,8 @@ import aiohttp
 import pytest
 
 from cli.demo_client import Reply
-from tests.torture.books import differences, read_books, rows, unsettled
+from tests.postgres import STORES, server_of
+from tests.torture.books import differences, read_books, store_rows, unsettled
 from tests.torture.house import NOW, House, a_doomed_service, a_house, a_pms, a_sale, a_service, agent_of, insist, until
 from tests.torture.scenes import KEY, RESERVATIONS, SCENES, Scene
 
@@ -116,7 +117,7 @@ def _prove_left_to_a_person(house: House, pms_url: str, scene: Scene) -> None:
         told = asyncio.run(story(url))
 
         async def is_on_the_board() -> bool:
-            return [one["kind"] for one in rows(house.store_path, "SELECT kind FROM tasks")] == ["deposit_unknown"]
+            return [one["kind"] for one in store_rows(house, "SELECT kind FROM tasks")] == ["deposit_unknown"]
 
         asyncio.run(until(is_on_the_board, "the task"))
     assert told[:4] == [(409, "outcome_pending"), *[(409, "reservation_busy")] * 3]
@@ -124,8 +125,16 @@ def _prove_left_to_a_person(house: House, pms_url: str, scene: Scene) -> None:
     assert (len(books.live), books.deposits, [one["state"] for one in books.ours]) == (1, [], ["hold"])
 
 
-def test_a_service_killed_once_the_pms_has_answered_leaves_exactly_one(tmp_path: Path) -> None:
-    _end(a_house(tmp_path), "hold", "pms_answered", 2)
+@pytest.mark.parametrize("store", STORES)
+def test_a_service_killed_once_the_pms_has_answered_leaves_exactly_one(tmp_path: Path, store: str) -> None:
+    _end(a_house(tmp_path, server=server_of(store)), "hold", "pms_answered", 2)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("name", ["book", "pay", "cancel"])
+def test_a_service_killed_beside_a_database_leaves_exactly_one(tmp_path: Path, name: str, point: str) -> None:
+    _end(a_house(tmp_path, server=server_of("postgresql")), name, point, 1)
 
 
 @pytest.mark.torture

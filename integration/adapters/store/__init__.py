@@ -1,22 +1,57 @@
-"""Our own memory on SQLite: `open_store` gives what satisfies `integration.ports.store.Store`.
+"""Our own memory, on SQLite or PostgreSQL: `open_home_store` gives what satisfies `integration.ports.store.Store`.
 
 Read in this order: `tables.py` (the schema), `statements.py` and `queries.py` (the SQL, in Core), `compile.py` (Core
 to text, once, shipped), `rows.py` and `documents.py` (our values to columns and back), `transaction.py` and
 `writing.py` (the port's methods), `sqlite_file.py`, `sqlite_inline.py` and `sqlite.py` (files, one caller, many
-callers), `chain.py` (how the audit shows tampering; `audit_*.py` and `checkpoints.py` beside it), `care.py` (backup,
-restore, check). `upgrade.py` and `migrations/` bring an older file forward. The running store imports neither
-SQLAlchemy nor Alembic.
+callers), `postgres_link.py`, `postgres_inline.py` and `postgres.py` (the same on PostgreSQL), `chain.py` (how the
+audit shows tampering; `audit_*.py` and `checkpoints.py` beside it), `care.py` and `postgres_care.py` (backup, restore,
+upgrade). `upgrade.py` and `migrations/` bring an older store forward. The running store imports neither SQLAlchemy nor
+Alembic, and psycopg only when a database is named.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from integration.adapters.store.audit_keeper import Keeper, Seal, memory_keeper, seal_beside
+from integration.adapters.store.audit_keeper import Keeper, Seal, memory_keeper, seal_beside, seal_of
 from integration.adapters.store.sqlite_file import open_file, open_memory
 from integration.adapters.store.sqlite_inline import InlineSqliteStore
+from integration.errors import ConfigurationError
 from integration.ports.store import Store
+from integration.settings import Settings
 
 MEMORY = "in memory"
+
+
+def open_home_store(settings: Settings, *, inline: bool, create: bool) -> Store:
+    """Open the store that the settings name: a database, else the file in the home. Raises as the two below do."""
+    if settings.database_url:
+        return open_database(settings.database_url, seal_of(settings), inline=inline, create=create)
+    return open_store(settings.store_path, inline=inline, create=create, seal=seal_of(settings))
+
+
+def open_database(url: str, seal: Seal, *, inline: bool, create: bool) -> Store:
+    """Open a store in PostgreSQL. `seal`: where the audit's key and checkpoints are. `create` fills an empty database.
+
+    NotFound for an empty database, ConfigurationError for another schema, a lacking key or a lacking driver,
+    StoreUnavailable for a server that cannot be used.
+    """
+    with needing_driver():
+        from integration.adapters.store.postgres_open import open_postgres  # noqa: PLC0415 - the driver is an extra
+    return open_postgres(url, seal, inline=inline, create=create)
+
+
+@contextmanager
+def needing_driver() -> Iterator[None]:
+    """Say what to install when the driver of PostgreSQL is not there."""
+    try:
+        yield
+    except ImportError as error:
+        raise ConfigurationError(
+            "A store in PostgreSQL needs the library psycopg.",
+            hint="Install Santral with its extra `postgres`.",
+        ) from error
 
 
 def open_store(path: Path | None, *, inline: bool, create: bool, seal: Seal | None = None) -> Store:

@@ -17,7 +17,7 @@ from pathlib import Path
 from domain.errors import NotFound, Refused
 from integration.adapters.store.audit_keeper import Seal, seal_of
 from integration.adapters.store.checkpoints import Checkpoints, Marks
-from integration.adapters.store.inspection import Inspection, inspect, revision_of
+from integration.adapters.store.inspection import Inspection, inspect, is_of_before, revision_of
 from integration.adapters.store.sqlite_file import connect, open_file, telling
 from integration.adapters.store.texts import texts_of
 from integration.errors import ConfigurationError, StoreUnavailable
@@ -144,9 +144,7 @@ def _proved(part: Path, backup: Path, seal: Seal, marks: Marks) -> Inspection:
     first = inspect(part, chain, None)
     upto = {seq: mac for seq, mac in marks.macs.items() if seq <= first.head.seq}
     inspection = inspect(part, chain, Marks(macs=upto)) if first.is_ok and upto else first
-    wanting = [one for one in inspection.checks if not one.is_ok]
-    is_older = [one.name for one in wanting] == ["schema"] and inspection.revision in texts_of("sqlite").revisions
-    if wanting and not is_older:
+    if not inspection.is_ok and not is_of_before(inspection):
         raise Refused(
             "The backup {place} does not prove itself: {faults}.", place=str(backup), faults=inspection.failed,
             hint="Take an older one. Nothing was changed.",

@@ -82,30 +82,32 @@ def inspect(path: Path, chain: Chain, marks: Marks | None) -> Inspection:
         with closing(connect(path, reading=True)) as connection:
             return _inspected(connection, chain, marks)
     except sqlite3.Error as error:
-        return Inspection((_damaged(str(error)),), "")
+        return Inspection((damaged(str(error)),), "")
 
 
 def _inspected(connection: sqlite3.Connection, chain: Chain, marks: Marks | None) -> Inspection:
     found = [str(row[0]) for row in connection.execute(f"PRAGMA integrity_check({MOST_SAID})")]
     if found != ["ok"]:
-        return Inspection((_damaged("; ".join(found)),), "")
+        return Inspection((damaged("; ".join(found)),), "")
     revision = _revision(connection)
-    checks = [Check("integrity", is_ok=True), _foreign_keys(connection), _schema(revision)]
+    checks = [Check("integrity", is_ok=True), _foreign_keys(connection), check_of_schema(revision)]
     if revision < CHAINED_SINCE:
         return Inspection(tuple(checks), revision)
     reading = Reading(connection, texts_of("sqlite"), Keeper(chain, None))
     head, last = reading.audit_head()
-    report = _walked(reading, Walk(chain, head, last, marks))
-    return Inspection((*checks, _audit(report)), revision, report, head or Head(), reading.audit_mark()[2])
+    report = walked(reading, Walk(chain, head, last, marks))
+    return Inspection((*checks, check_of_audit(report)), revision, report, head or Head(), reading.audit_mark()[2])
 
 
-def _walked(reading: Reading, walk: Walk) -> AuditReport:
+def walked(reading: Reading, walk: Walk) -> AuditReport:
+    """Walk the audit to its end."""
     while not walk.is_done:
         reading.check_audit(walk, _BATCH)
     return walk.report()
 
 
-def _damaged(why: str) -> Check:
+def damaged(why: str) -> Check:
+    """The store cannot be read."""
     return failed("integrity", N_("The file is damaged ({why}); restore a backup."), why=why[:200])
 
 
@@ -117,7 +119,8 @@ def _foreign_keys(connection: sqlite3.Connection) -> Check:
     return failed("foreign_keys", N_("Rows of {tables} point at what is not there; restore a backup."), tables=tables)
 
 
-def _schema(revision: str) -> Check:
+def check_of_schema(revision: str) -> Check:
+    """Whether a revision is the one the program works with."""
     texts = texts_of("sqlite")
     if revision == texts.head:
         return Check("schema", is_ok=True)
@@ -128,7 +131,8 @@ def _schema(revision: str) -> Check:
     return failed("schema", N_("The schema is {revision}, of a newer Santral; upgrade the program."), revision=revision)
 
 
-def _audit(report: AuditReport) -> Check:
+def check_of_audit(report: AuditReport) -> Check:
+    """What a walk has found, as one check."""
     if not report.findings:
         return Check("audit", is_ok=True)
     first = report.findings[0]
@@ -136,3 +140,9 @@ def _audit(report: AuditReport) -> Check:
         "audit", N_("The audit was tampered with ({fault}, row {seq}); `santral audit verify` says more."),
         fault=first.fault.value, seq=report.first_bad or 0,
     )  # fmt: skip
+
+
+def is_of_before(inspection: Inspection) -> bool:
+    """Whether nothing is wanting but an upgrade."""
+    wanting = [one.name for one in inspection.checks if not one.is_ok]
+    return wanting == ["schema"] and inspection.revision in texts_of("sqlite").revisions

@@ -4,20 +4,18 @@ SQLite has one writer at a time, and a durable commit costs a wait for the disk.
 are queued, runs each under a savepoint inside ONE transaction, commits once, and only then tells the callers: many
 agents share one sync. A work that fails is rolled back to its savepoint and harms no other; a commit that fails,
 fails them all.
-
-A caller that is cancelled while it waits changes nothing here: its work is still committed whole or not at all.
 """
 
 import asyncio
 import sqlite3
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from threading import Thread
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from integration.adapters.store.audit_keeper import Keeper
+from integration.adapters.store.jobs import Job, Queue, deliver, next_group
 from integration.adapters.store.sqlite_file import FAILED, connect, own, roll_back, said, telling
 from integration.adapters.store.texts import texts_of
 from integration.adapters.store.transaction import Reading
@@ -27,54 +25,7 @@ from integration.ports.store import ReadTx, Tx
 
 T = TypeVar("T")
 READERS = 3
-GROUP = 64
 IDLE_S = 1.0
-
-
-class Job:
-    """One work, where it is wanted back, and how it went."""
-
-    __slots__ = ("error", "future", "loop", "result", "tx", "work")
-
-    def __init__(self, work: Callable[[Any], Any], tx: Reading, loop: asyncio.AbstractEventLoop) -> None:
-        """Note who waits."""
-        self.work = work
-        self.tx = tx
-        self.loop = loop
-        self.future: asyncio.Future[Any] = loop.create_future()
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def settle(self) -> None:
-        """Tell the caller, in its own loop; one that was cancelled is not told."""
-        if self.future.done():
-            return
-        if self.error is None:
-            self.future.set_result(self.result)
-        elif isinstance(self.error, StopIteration):
-            self.future.set_exception(RuntimeError("a work raised StopIteration"))
-        else:
-            self.future.set_exception(self.error)
-
-
-Queue = SimpleQueue[Job | None]
-
-
-def _settle(jobs: list[Job]) -> None:
-    for job in jobs:
-        job.settle()
-
-
-def _deliver(jobs: list[Job]) -> None:
-    """Wake each event loop once. A loop that is closed has nobody left to tell."""
-    by_loop = defaultdict[asyncio.AbstractEventLoop, list[Job]](list)
-    for job in jobs:
-        by_loop[job.loop].append(job)
-    for loop, done in by_loop.items():
-        try:
-            loop.call_soon_threadsafe(_settle, done)
-        except RuntimeError:
-            continue
 
 
 def _attempt(connection: sqlite3.Connection, job: Job, place: str) -> None:
@@ -132,33 +83,15 @@ def run_read(connection: sqlite3.Connection, job: Job, place: str) -> None:
     roll_back(connection)
 
 
-def _next_group(queue: Queue, patience_s: float | None) -> tuple[list[Job], bool]:
-    """Wait for a job and take all that is queued behind it; whether the end was met. None came in time: no jobs."""
-    jobs: list[Job] = []
-    try:
-        waiting = queue.get(timeout=patience_s)
-    except Empty:
-        return jobs, False
-    while waiting is not None:
-        jobs.append(waiting)
-        if len(jobs) == GROUP:
-            return jobs, False
-        try:
-            waiting = queue.get_nowait()
-        except Empty:
-            return jobs, False
-    return jobs, True
-
-
 def _write_all(connection: sqlite3.Connection, queue: Queue, place: str, keeper: Keeper) -> None:
     """Write until the end; callers first, the audit's checkpoint when one is due, nobody is waiting, or all is over."""
     reading = Reading(connection, texts_of("sqlite"), keeper)
     ended = False
     while not ended:
-        jobs, ended = _next_group(queue, IDLE_S if keeper.unmarked else None)
+        jobs, ended = next_group(queue, IDLE_S if keeper.unmarked else None)
         if jobs:
             run_group(connection, jobs, place)
-            _deliver(jobs)
+            deliver(jobs)
         if not jobs or keeper.is_due or ended:
             keeper.mark(reading)
     connection.close()
@@ -169,7 +102,7 @@ def _read_all(connection: sqlite3.Connection, queue: Queue, place: str, keeper: 
     while (job := queue.get()) is not None:
         job.tx = reading
         run_read(connection, job, place)
-        _deliver([job])
+        deliver([job])
     connection.close()
 
 

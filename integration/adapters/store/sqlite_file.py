@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from domain.errors import InvalidInput, NotFound
+from integration.adapters.store.revisions import check_revision
 from integration.adapters.store.texts import Texts, texts_of
 from integration.errors import ConfigurationError, StoreUnavailable
 
@@ -139,13 +140,7 @@ def _check_revision(connection: sqlite3.Connection, texts: Texts, place: str) ->
         if said(error, place) is not None:
             raise
         row = None
-    if row is None:
-        raise ConfigurationError("{place} is not a store of Santral.", place=place)
-    if row[0] == texts.head:
-        return
-    if row[0] in texts.revisions:
-        raise ConfigurationError("The store {place} has an older schema; run `santral store upgrade`.", place=place)
-    raise StoreUnavailable("The store {place} was written by a newer Santral; upgrade the program.", place=place)
+    check_revision(None if row is None else row[0], texts, place)
 
 
 def _no_home(path: Path) -> NotFound:

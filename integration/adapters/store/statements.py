@@ -125,7 +125,7 @@ def changes(insert: Insert) -> dict[str, Any]:
         .values(revoked_at=sa.bindparam("revoked_at")),
         "finish_task": sa.update(t.TASKS)
         .where(t.TASKS.c.task_id == text("the_id"), t.TASKS.c.done_at.is_(None))
-        .values(done_at=sa.bindparam("done_at")),
+        .values({name: sa.bindparam(name) for name in ("done_at", "done_by", "decision", "note")}),
         "drop_identities": sa.delete(t.IDENTITIES).where(t.IDENTITIES.c.guest_id == text("guest_id")),
         "drop_name_keys": sa.delete(t.NAME_KEYS).where(t.NAME_KEYS.c.guest_id == text("guest_id")),
         "release_lease": sa.delete(t.LEASES).where(

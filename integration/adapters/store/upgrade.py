@@ -27,13 +27,20 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-def upgrade(url: str, revision: str = "head", seal: Callable[[Any], None] | None = None) -> None:
+def upgrade(
+    url: str,
+    revision: str = "head",
+    seal: Callable[[Any], None] | None = None,
+    creator: Callable[[], Any] | None = None,
+) -> None:
     """Run the migrations a store lacks. `url` as SQLAlchemy takes it; raises its errors.
 
-    `seal`: seals audit rows from before the chain (`sealing.py`); called with the driver's connection.
+    `seal`: seals audit rows from before the chain (`sealing.py`); called with the driver's connection. `creator`: gives
+    that connection, when it is not to be made from the address.
     """
     config = _config(url)
     config.attributes["seal"] = seal
+    config.attributes["creator"] = creator
     command.upgrade(config, revision)
 
 

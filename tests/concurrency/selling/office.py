@@ -20,9 +20,11 @@ from integration.usecases.desk import Desk
 from integration.usecases.lapse_reservations import Swept, lapse_due
 from integration.usecases.move_reservation import confirm_reservation
 from integration.usecases.pay_reservation import pay_reservation
+from integration.usecases.resolve_intents import resolve_intents
 from integration.usecases.stay_wish import StayWish
 from integration.usecases.write_guest import GuestCard
 from tests.fakes.surroundings import FakeClock
+from tests.postgres import Server
 from tests.torture.books import read_books
 from tests.torture.house import CHECK_IN, NOW, SUITE, House, a_desk, a_house, leave
 
@@ -77,13 +79,17 @@ class Office:
         """At this PMS call of the agent's next write, something else runs to its end before the call goes out."""
         self.agent = replace(self.agent, pms=Pausing(self.agent.pms, call, meanwhile))  # type: ignore[arg-type]
 
+    async def resolve(self) -> None:
+        """What the service's resolver does beside the requests."""
+        await resolve_intents(self.one, SWEEPER)
+
     async def sweep(self) -> tuple[Swept, Swept]:
         return await asyncio.gather(lapse_due(self.one, SWEEPER), lapse_due(self.other, SWEEPER))
 
 
-def play(tmp_path: Path, story: "Callable[[Office], Awaitable[None]]") -> House:
+def play(tmp_path: Path, story: "Callable[[Office], Awaitable[None]]", server: Server | None = None) -> House:
     """Run a story in an office of its own."""
-    house = a_house(tmp_path)
+    house = a_house(tmp_path, server=server)
     with a_desk(house, inline=False) as agent, a_desk(house, inline=False) as one, a_desk(house, inline=False) as other:
 
         async def run() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.demo_client import Reply
+from tests.postgres import STORES, server_of
 from tests.torture.books import differences, read_books, suites_left, unsettled
 from tests.torture.house import SUITES, House, a_house, a_pms, a_sale, a_service, agent_of, insist
 
@@ -36,16 +37,20 @@ def _prove(house: House, replies: list[Reply]) -> None:
     assert (differences(house), unsettled(house)) == ([], [])
 
 
-def test_of_sixteen_callers_for_the_last_five_rooms_five_get_one(tmp_path: Path) -> None:
-    house = a_house(tmp_path)
+@pytest.mark.parametrize("store", STORES)
+def test_of_sixteen_callers_for_the_last_five_rooms_five_get_one(tmp_path: Path, store: str) -> None:
+    house = a_house(tmp_path, server=server_of(store))
     with a_pms(house) as (_, pms_url), a_service(house, pms_url) as (_, url):
         _prove(house, asyncio.run(_rush(house, url, 16)))
 
 
 @pytest.mark.torture
+@pytest.mark.parametrize("store", STORES)
 @pytest.mark.parametrize("workers", [1, 4])
 @pytest.mark.parametrize("round_", range(3))
-def test_of_sixty_four_callers_for_the_last_five_rooms_five_get_one(tmp_path: Path, workers: int, round_: int) -> None:
-    house = a_house(tmp_path)
+def test_of_sixty_four_callers_for_the_last_five_rooms_five_get_one(
+    tmp_path: Path, workers: int, round_: int, store: str
+) -> None:
+    house = a_house(tmp_path, server=server_of(store))
     with a_pms(house) as (_, pms_url), a_service(house, pms_url, workers=workers) as (_, url):
         _prove(house, asyncio.run(_rush(house, url, 64)))

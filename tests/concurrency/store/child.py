@@ -1,4 +1,4 @@
-"""A process of its own that books and says so: `python -m tests.concurrency.store.child FILE NAME ROUNDS CALLERS`.
+"""A process of its own that books and says so: `python -m tests.concurrency.store.child HOME URL NAME ROUNDS CALLERS`.
 
 Each booking is two subject keys and an audit row in one transaction; its number is printed once `transact` returned.
 """
@@ -10,7 +10,8 @@ from functools import partial
 from itertools import count
 from pathlib import Path
 
-from integration.adapters.store import open_store
+from integration.adapters.store import open_database, open_store
+from integration.adapters.store.audit_keeper import Seal
 from integration.ports.records import AuditEntry
 from integration.ports.store import Store, Tx
 
@@ -38,13 +39,21 @@ async def _call(store: Store, name: str, numbers: "count[int]", rounds: int) -> 
         sys.stdout.flush()
 
 
-async def book(path: Path, name: str, rounds: int, callers: int) -> None:
-    store = open_store(path, inline=False, create=True)
+def opened(home: Path, url: str = "") -> Store:
+    """The store of a service: the database at `url`, else a file in `home`."""
+    if not url:
+        return open_store(home / "santral.sqlite", inline=False, create=True)
+    home.mkdir(exist_ok=True)
+    return open_database(url, Seal(home / "audit.key", home / "audit.checkpoints"), inline=False, create=True)
+
+
+async def book(home: Path, url: str, name: str, rounds: int, callers: int) -> None:
+    store = opened(home, url)
     numbers = count()
     await asyncio.gather(*(_call(store, name, numbers, rounds) for _ in range(callers)))
     await store.close()
 
 
 if __name__ == "__main__":
-    file, me, how_many, at_once = sys.argv[1:]
-    asyncio.run(book(Path(file), me, int(how_many), int(at_once)))
+    folder, address, me, how_many, at_once = sys.argv[1:]
+    asyncio.run(book(Path(folder), address, me, int(how_many), int(at_once)))

@@ -1,14 +1,14 @@
-"""Several processes on one file, and one that is killed in the middle of its work."""
+"""Several processes on one file or database, and one that is killed in the middle of its work."""
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
 from tests.concurrency.store.child import first_of, second_of
+from tests.concurrency.store.places import Place
 from tests.contract.store.playing import Played
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -17,10 +17,9 @@ ENDLESS = 10**9
 
 
 @contextmanager
-def child(path: Path, name: str, rounds: int, callers: int = 4) -> "Iterator[subprocess.Popen[str]]":
+def child(place: Place, name: str, rounds: int, callers: int = 4) -> "Iterator[subprocess.Popen[str]]":
     """A booking process; killed when the test has waited too long for it."""
-    command = [sys.executable, "-m", "tests.concurrency.store.child", str(path), name, str(rounds), str(callers)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(place.command(name, rounds, callers), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         timer = Timer(DEADLINE_S, process.kill)
         timer.start()
         try:
@@ -49,13 +48,12 @@ def has(store: Played, subject: str) -> bool:
     return store.read(lambda tx: tx.subject_key(subject)) is not None
 
 
-def test_what_was_acknowledged_survives_a_kill_and_nothing_is_there_by_half(tmp_path: Path) -> None:
-    path = tmp_path / "santral.sqlite"
-    with child(path, "a", ENDLESS) as process:
+def test_what_was_acknowledged_survives_a_kill_and_nothing_is_there_by_half(place: Place) -> None:
+    with child(place, "a", ENDLESS) as process:
         told = acknowledged(process, 200)
         assert process.wait(DEADLINE_S) == -9
     assert len(told) >= 200
-    with Played(path, create=False) as store:
+    with place.opened() as store:
         assert all(has(store, first_of("a", number)) for number in told)
         numbers = range(max(told) + 100)
         halves = [n for n in numbers if has(store, first_of("a", n)) != has(store, second_of("a", n))]
@@ -65,21 +63,18 @@ def test_what_was_acknowledged_survives_a_kill_and_nothing_is_there_by_half(tmp_
         assert len(kept) == sum(has(store, first_of("a", number)) for number in numbers)
 
 
-def test_two_processes_number_the_audit_without_gap_or_double(tmp_path: Path) -> None:
-    path = tmp_path / "santral.sqlite"
-    with child(path, "a", 150) as one, child(path, "b", 150) as other:
+def test_two_processes_number_the_audit_without_gap_or_double(place: Place) -> None:
+    with child(place, "a", 150) as one, child(place, "b", 150) as other:
         outputs = [process.communicate(timeout=DEADLINE_S)[0] for process in (one, other)]
         assert [one.returncode, other.returncode] == [0, 0]
     assert [len(output.split()) for output in outputs] == [150, 150]
-    with Played(path, create=False) as store:
+    with place.opened() as store:
         assert audit_numbers(store) == list(range(1, 301))
 
 
-def test_processes_that_make_the_same_store_at_once_make_one(tmp_path: Path) -> None:
-    path = tmp_path / "home" / "santral.sqlite"
+def test_processes_that_make_the_same_store_at_once_make_one(place: Place) -> None:
     names = ["a", "b", "c", "d"]
-    command = [sys.executable, "-m", "tests.concurrency.store.child", str(path)]
-    crowd = [subprocess.Popen([*command, name, "1", "1"], cwd=ROOT, stdout=subprocess.DEVNULL) for name in names]
+    crowd = [subprocess.Popen(place.command(name, 1, 1), cwd=ROOT, stdout=subprocess.DEVNULL) for name in names]
     assert [process.wait(DEADLINE_S) for process in crowd] == [0, 0, 0, 0]
-    with Played(path, create=False) as store:
+    with place.opened() as store:
         assert audit_numbers(store) == [1, 2, 3, 4]

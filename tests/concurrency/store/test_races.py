@@ -5,14 +5,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from threading import Thread
 
 from domain.reservation import Reservation
-from integration.adapters.store import open_store
 from integration.ports.store import Store, Tx
 from tests.builders import a_reservation, eur
 from tests.concurrency.store.child import booking
+from tests.concurrency.store.places import Place
 
 THREADS = 8
 EACH = 25
@@ -38,11 +37,11 @@ async def _pay(store: Store, update: Update, amount: int, together: asyncio.Barr
     return await store.transact(lambda tx: update(tx, before, after))
 
 
-def paid_by_two(path: Path, update: Update) -> tuple[list[bool], Reservation]:
+def paid_by_two(place: Place, update: Update) -> tuple[list[bool], Reservation]:
     """Two agents read the same reservation, then each books a payment; what they were told, and what is stored."""
 
     async def scenario() -> tuple[list[bool], Reservation]:
-        store = open_store(path, inline=False, create=True)
+        store = place.service()
         await store.transact(lambda tx: tx.add_reservation(a_reservation()))
         together = asyncio.Barrier(2)
         told = await asyncio.gather(_pay(store, update, 100, together), _pay(store, update, 50, together))
@@ -54,20 +53,20 @@ def paid_by_two(path: Path, update: Update) -> tuple[list[bool], Reservation]:
     return asyncio.run(scenario())
 
 
-def test_of_two_changes_from_the_same_version_one_is_told_to_look_again(tmp_path: Path) -> None:
-    told, kept = paid_by_two(tmp_path / "s.sqlite", guarded)
+def test_of_two_changes_from_the_same_version_one_is_told_to_look_again(place: Place) -> None:
+    told, kept = paid_by_two(place, guarded)
     assert sorted(told) == [False, True]
     assert kept.paid == eur(100 if told[0] else 50)
 
 
-def test_without_the_version_check_both_are_told_yes_and_one_payment_is_lost(tmp_path: Path) -> None:
-    told, kept = paid_by_two(tmp_path / "s.sqlite", unguarded)
+def test_without_the_version_check_both_are_told_yes_and_one_payment_is_lost(place: Place) -> None:
+    told, kept = paid_by_two(place, unguarded)
     assert told == [True, True]
     assert kept.paid in (eur(100), eur(50))
 
 
-def test_eight_threads_with_their_own_loops_number_the_audit_without_gap_or_double(tmp_path: Path) -> None:
-    store = open_store(tmp_path / "s.sqlite", inline=False, create=True)
+def test_eight_threads_with_their_own_loops_number_the_audit_without_gap_or_double(place: Place) -> None:
+    store = place.service()
 
     async def book(name: str) -> None:
         for number in range(EACH):
@@ -87,9 +86,9 @@ def test_eight_threads_with_their_own_loops_number_the_audit_without_gap_or_doub
     assert [json.loads(row)["seq"] for row in asyncio.run(rows())] == list(range(1, THREADS * EACH + 1))
 
 
-def test_numbering_from_what_was_read_before_the_transaction_would_collide(tmp_path: Path) -> None:
+def test_numbering_from_what_was_read_before_the_transaction_would_collide(place: Place) -> None:
     """The twin: two who read the last number before they write want the same one."""
-    store = open_store(tmp_path / "s.sqlite", inline=False, create=True)
+    store = place.service()
 
     async def wanted(name: str, together: asyncio.Barrier) -> int:
         last = await store.read(lambda tx: len(tx.tail_audit(10**6)))

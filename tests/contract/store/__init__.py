@@ -1,1 +1,1 @@
-"""What `integration.ports.store` promises, asked of the SQLite store in every form it has."""
+"""What `integration.ports.store` promises, asked of the SQLite and the PostgreSQL store in every form they have."""

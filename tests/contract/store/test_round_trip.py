@@ -27,15 +27,16 @@ from integration.ports.store import Tx
 from tests.builders import a_case, a_reservation
 from tests.contract.store import entities
 from tests.contract.store.playing import Played
+from tests.postgres import a_database
 
 
 class Undone(Exception):
     """Ends a trial's transaction without a trace."""
 
 
-@pytest.fixture(scope="module")
-def memory():
-    with Played() as store:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def memory(request: pytest.FixtureRequest):
+    with Played(url=a_database() if request.param == "postgresql" else "") as store:
         yield store
 
 

@@ -1,0 +1,1 @@
+"""A rehearsal in small, and rehearsals with a broken part: what cannot fail proves nothing."""
