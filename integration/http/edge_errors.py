@@ -9,6 +9,7 @@
     ├── SchemaViolation     JSON, and not what this path takes; `violations` name the fields (422)
     ├── KeyMissing          this write needs an Idempotency-Key (400)
     ├── KeyMalformed        an Idempotency-Key that is none (400)
+    ├── BatchMalformed      a Santral-Batch that is none (400)
     ├── PathUnknown         there is no such path (404)
     ├── MethodNotAllowed    the path is there, the method is not (405)
     └── InternalError       our own fault (500)
@@ -100,6 +101,14 @@ class KeyMalformed(EdgeError):
     code = "request_key_malformed"
     template = N_("An Idempotency-Key is 1 to 255 printable ASCII characters.")
     field = "Idempotency-Key"
+
+
+class BatchMalformed(EdgeError):
+    """Empty, too long, doubled, or other characters."""
+
+    code = "batch_malformed"
+    template = N_("A Santral-Batch is 1 to 64 letters, digits, dots, dashes or underscores.")
+    field = "Santral-Batch"
 
 
 class PathUnknown(EdgeError):

@@ -11,7 +11,9 @@ Bodies are checked strictly by pydantic (unknown fields refused, `"2"` is no num
 msgspec and never pass a response model. No answer may be kept by anything on its way: it may hold personal data.
 """
 
+import re
 from collections.abc import Coroutine, Mapping
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -22,6 +24,7 @@ from starlette.responses import Response
 
 from domain.access import Actor
 from integration.http.edge_errors import (
+    BatchMalformed,
     BodyMalformed,
     BodyMissing,
     BodyTooLarge,
@@ -39,6 +42,7 @@ B = TypeVar("B", bound=BaseModel)
 T = TypeVar("T")
 MAX_BODY = 1024 * 1024
 MAX_KEY = 255
+_BATCH = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NO_STORE = {"Cache-Control": "no-store"}
 _LOGGED = (
     "reservation_id", "guest_id", "call_id", "case_id", "offer_id", "pms_ref", "request_key", "status", "outcome",
@@ -113,6 +117,9 @@ async def enter(request: Request) -> Visit:
     began = perf_counter()
     service = service_of(request.scope)
     actor = await service.tokens.actor_of(request.headers.get("authorization"))
+    batches = request.headers.getlist("santral-batch")
+    if batches and request.method != "GET":
+        actor = replace(actor, batch=batch_of(batches))
     return Visit(request, service, actor, began)
 
 
@@ -143,6 +150,13 @@ def key_of(values: list[str]) -> str | None:
     if len(values) > 1 or not 1 <= len(key) <= MAX_KEY or not (key.isascii() and key.isprintable()):
         raise KeyMalformed
     return key
+
+
+def batch_of(values: list[str]) -> str:
+    """The Santral-Batch: the run that a write belongs to; BatchMalformed for what is none."""
+    if len(values) != 1 or _BATCH.fullmatch(values[0]) is None:
+        raise BatchMalformed
+    return values[0]
 
 
 async def _raw(request: Request) -> bytes:
