@@ -21,6 +21,7 @@ from integration.ports.pms import (
     AlternateDates,
     BookingChange,
     BookingDraft,
+    BookingPage,
     BookingSearch,
     CallRecord,
     Deposit,
@@ -138,6 +139,10 @@ class CachedPms:
     async def find_bookings(self, hotel: HotelTerms, search: BookingSearch) -> tuple[PmsBooking, ...]:
         """Passes through: evidence is always fresh."""
         return await self._pms.find_bookings(hotel, search)
+
+    async def page_bookings(self, hotel: HotelTerms, first: date, last: date, offset: int) -> BookingPage:
+        """Passes through: evidence is always fresh."""
+        return await self._pms.page_bookings(hotel, first, last, offset)
 
     async def read_booking(self, hotel: HotelTerms, pms_ref: PmsRef) -> PmsBooking | None:
         """Passes through: evidence is always fresh."""

@@ -148,7 +148,10 @@ class BookingChange:
 
 @dataclass(frozen=True, slots=True)
 class PmsBooking:
-    """A reservation as it stands in the PMS. `total`: all rooms, tax included; `status` is the dialect's own word."""
+    """A reservation as it stands in the PMS. `total`: all rooms, tax included; `status` is the dialect's own word.
+
+    `profile_id`, `nightly` (ONE room) and `deadline` (of an option, as we mirrored it) only when it is read by number.
+    """
 
     pms_ref: PmsRef
     status: str
@@ -164,6 +167,9 @@ class PmsBooking:
     cancel_references: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
     created_on: date | None = None
+    profile_id: str = ""
+    nightly: tuple[NightPrice, ...] = ()
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +218,17 @@ class BookingSearch:
     arrival_from: date | None = None
     arrival_to: date | None = None
     include_cancelled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BookingPage:
+    """A page of a listing by arrival. `bookings`: those that carry a reference of ours; `listed`: how many there were
+    with those of other systems; `following`: the offset of the next page, None on the last.
+    """
+
+    bookings: tuple[PmsBooking, ...]
+    listed: int
+    following: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +314,10 @@ class Pms(Protocol):
 
     async def find_bookings(self, hotel: HotelTerms, search: BookingSearch) -> tuple[PmsBooking, ...]:
         """Reservations that match, our system code only when `reference` is given; empty for none."""
+        ...
+
+    async def page_bookings(self, hotel: HotelTerms, first: date, last: date, offset: int) -> BookingPage:
+        """Reservations of any status that arrive on `[first, last]` (90 days at most), a page at a time."""
         ...
 
     async def read_booking(self, hotel: HotelTerms, pms_ref: PmsRef) -> PmsBooking | None:

@@ -115,4 +115,7 @@ def task_body(task: Task) -> Body:
         "done_at": instant(task.done_at),
         "ids": dict(task.ids),
         "detail": task.detail,
+        "done_by": task.done_by,
+        "decision": task.decision,
+        "note": task.note,
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.access import Actor, Permission
 from domain.errors import InvalidInput, MoveNotAllowed, NoRoomLeft
-from domain.money import Money
+from domain.money import Money, total_of
 from domain.reservation import TIMED, Guarantee, Reservation, ReservationState
 from integration.ports.pms import BookingChange, Deposit
 from integration.ports.records import Intent, IntentKind, IntentState, StoredAnswer
@@ -20,6 +20,7 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body, refusal_of
 from integration.usecases.cancel_reservation import add_refund_task, reinstate_reservation
 from integration.usecases.desk import Desk
+from integration.usecases.found_again import was_restored
 from integration.usecases.move_reservation import fetch
 from integration.usecases.one_write import check_key, fingerprint
 from integration.usecases.steps import ReservationSteps, carry, load
@@ -107,6 +108,7 @@ class DepositSteps(ReservationSteps):
 
     amount: Money | None = None
     method: str = ""
+    there: Money | None = None
 
     def _amount(self) -> Money:
         if self.amount is None:
@@ -114,7 +116,11 @@ class DepositSteps(ReservationSteps):
         return self.amount
 
     def _confirms(self, one: Reservation) -> bool:
-        return one.state in TIMED and one.deposit_due <= one.paid + self._amount()
+        return one.state in TIMED and one.deposit_due <= self._paid(one)
+
+    def _paid(self, one: Reservation) -> Money:
+        """What is paid with this payment; one that was there before it was sent may be counted already."""
+        return one.paid + self._amount() if self.there is None else max(one.paid, self.there)
 
     def check(self, tx: ReadTx) -> None:
         """Payable, and not more than is owed."""
@@ -141,12 +147,24 @@ class DepositSteps(ReservationSteps):
 
     async def send(self, intent: Intent) -> str:
         """Post it, with the guarantee when it confirms."""
+        if await self._is_there(intent):
+            return self.pms_ref
         guarantee = self.code if self._confirms(self.reservation) else None
         deposit = Deposit(intent.external_ref, self._amount())
         await self.desk.pms.post_deposit(
             self.hotel, self.pms_ref, deposit, self.hotel.pms.payment_methods[self.method], guarantee
         )
         return self.pms_ref
+
+    async def _is_there(self, intent: Intent) -> bool:
+        """After a restore our store may lack a payment that the PMS has under this very key."""
+        if not await self.desk.store.read(lambda tx: was_restored(self.desk, tx, self.hotel.hotel_id)):
+            return False
+        deposits = await self.desk.pms.read_deposits(self.hotel, self.pms_ref)
+        if all(one.reference != intent.external_ref for one in deposits):
+            return False
+        self.there = total_of([one.amount for one in deposits], self._amount().currency)
+        return True
 
     async def seek(self, intent: Intent) -> str | None:
         """Our reference among the deposits."""
@@ -164,7 +182,7 @@ class DepositSteps(ReservationSteps):
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
         """Add to what is paid; become confirmed when the deposit is met."""
         before = load(tx, self.reservation.reservation_id)
-        paid = before.paid + self._amount()
+        paid = self._paid(before)
         after = replace(before, paid=paid, version=before.version + 1)
         if self._confirms(before):
             after = replace(before.moved(ReservationState.CONFIRMED), paid=paid, guarantee=Guarantee.DEPOSIT)

@@ -13,12 +13,13 @@ from domain.access import Actor, Role
 from domain.guest import GuestId
 from domain.money import Money
 from domain.offer import OfferId
-from domain.reservation import Guarantee, Reservation, ReservationId, ReservationState
+from domain.reservation import Guarantee, PmsRef, Reservation, ReservationId, ReservationState
 from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.booking_steps import BookSteps
 from integration.usecases.cancel_reservation import CancelSteps, ReinstateSteps
+from integration.usecases.cancel_surplus import SURPLUS, surplus_write
 from integration.usecases.change_reservation import ChangeSteps
 from integration.usecases.change_wish import ChangeWish
 from integration.usecases.desk import Desk
@@ -28,6 +29,7 @@ from integration.usecases.move_reservation import ConfirmSteps, ExtendSteps, Opt
 from integration.usecases.one_write import Steps, Write
 from integration.usecases.pay_reservation import DepositSteps
 from integration.usecases.recognise_guest import load_guest
+from integration.usecases.rollback_steps import rollback_write
 from integration.usecases.stay_wish import StayWish
 from integration.usecases.steps import load
 from integration.usecases.write_guest import CreateProfileSteps
@@ -43,9 +45,16 @@ def write_of(desk: Desk, tx: ReadTx, intent: Intent) -> Write | None:
         steps: Steps | None = _booking(desk, tx, intent, command, actor)
     elif intent.kind is IntentKind.CREATE_PROFILE and intent.guest_id is not None:
         steps = CreateProfileSteps(desk, hotel, actor, load_guest(tx, intent.guest_id), None)
+    elif intent.kind is IntentKind.CANCEL_BOOKING and command.get("verb") == SURPLUS:
+        return surplus_write(
+            desk, hotel, actor.via, PmsRef(command["pms_ref"]), command["external_ref"], command["kept"]
+        )
     elif intent.reservation_id is not None:
         one = load(tx, intent.reservation_id)
-        steps = _on_reservation(desk, intent, command, actor, one)
+        if intent.kind is IntentKind.ROLLBACK:
+            steps = rollback_write(desk, tx, command, actor, one)
+        else:
+            steps = _on_reservation(desk, intent, command, actor, one)
     else:
         steps = None
     if steps is None:

@@ -25,6 +25,7 @@ from integration.ports.pms import (
     AlternateDates,
     BookingChange,
     BookingDraft,
+    BookingPage,
     BookingSearch,
     CallRecord,
     Deposit,
@@ -66,6 +67,7 @@ class FakePms:
         self.call_log: list[CallRecord] = []
         self.turnaways: list[Turnaway] = []
         self.delay = 0.0
+        self.page_rows = 200
         self.before: Callable[[str], Awaitable[None]] | None = None
         self.is_closed = False
         self._failures: dict[str, deque[_Failure]] = defaultdict(deque)
@@ -81,6 +83,10 @@ class FakePms:
         if not hasattr(Pms, operation):
             raise ValueError(operation)
         self._failures[operation].append(_Failure(error, executed, late))
+
+    def forget_failures(self) -> None:
+        """Nothing that was armed happens any more; what is late still comes."""
+        self._failures.clear()
 
     def run_late(self) -> None:
         """Carry out what was lost on the way and arrives only now."""
@@ -200,9 +206,21 @@ class FakePms:
             lambda: tuple(held.booking for held in house.bookings.values() if _matches(house, held, search)),
         )
 
+    async def page_bookings(self, hotel: HotelTerms, first: date, last: date, offset: int) -> BookingPage:
+        house = self.house(hotel)
+
+        def work() -> BookingPage:
+            arriving = [one for one in house.bookings.values() if first <= one.booking.stay.check_in <= last]
+            page = arriving[offset : offset + self.page_rows]
+            ours = [house.listed(one) for one in page if one.system_code == house.terms.pms.system_code]
+            following = offset + len(page) if offset + len(page) < len(arriving) else None
+            return BookingPage(tuple(ours), len(page), following)
+
+        return await self._do("page_bookings", work)
+
     async def read_booking(self, hotel: HotelTerms, pms_ref: PmsRef) -> PmsBooking | None:
-        held = self.house(hotel).bookings
-        return await self._do("read_booking", lambda: held[pms_ref].booking if pms_ref in held else None)
+        house = self.house(hotel)
+        return await self._do("read_booking", lambda: house.shown(pms_ref))
 
     async def create_booking(self, hotel: HotelTerms, draft: BookingDraft) -> PmsRef:
         def work() -> PmsRef:

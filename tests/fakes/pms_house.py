@@ -158,6 +158,17 @@ class FakeHouse:
             raise rejected("Reservation not found.", NOT_FOUND, 404)
         return self.bookings[pms_ref]
 
+    def shown(self, pms_ref: PmsRef) -> PmsBooking | None:
+        """A booking read by number, with guest, nights and deadline."""
+        held = self.bookings.get(pms_ref)
+        if held is None:
+            return None
+        return replace(held.booking, profile_id=held.profile_id, nightly=held.nightly, deadline=held.deadline)
+
+    def listed(self, held: Held) -> PmsBooking:
+        """A booking as a listing tells it."""
+        return replace(held.booking, comments=())
+
     def book(self, draft: BookingDraft, pms_ref: PmsRef, today: date) -> None:
         """Write a booking; duplicate references are taken, as the real one does."""
         self._check(draft.guarantee_code, draft.room_type, draft.rate_code, draft.profile_id)
