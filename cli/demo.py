@@ -135,7 +135,7 @@ async def _demo(settings: Settings, environ: Mapping[str, str], report_dir: Path
     loop = asyncio.get_running_loop()
     began = loop.time()
     tell("A small hotel is made: rooms, prices, guests, stays ...")
-    _make_home(settings)
+    make_demo_home(settings)
     token = await _token(settings)
     env = {
         **environ,
@@ -154,7 +154,8 @@ async def _demo(settings: Settings, environ: Mapping[str, str], report_dir: Path
     return Outcome(verdict, tuple(checks), _write_report(report_dir, verdict, checks, seconds), seconds)
 
 
-def _make_home(settings: Settings) -> None:
+def make_demo_home(settings: Settings) -> None:
+    """A home with the small demo hotel alone."""
     shipped = files("scenarios").joinpath("hotels", f"{HOTEL}.toml")
     with as_file(shipped) as path:
         make_home(settings, Wish(seed=2027, hotel_files=(path,), profiles=PROFILES), SystemClock().now(), _silent)

@@ -23,18 +23,25 @@ NOUNS = {
     "call": "Start, end and list telephone calls.",
     "guest": "Find, create and keep guests.",
     "reservation": "Quote, hold, confirm, change and cancel stays.",
+    "rollback": "Undo what was entered wrongly: plan it, apply it, undo that again.",
+    "batch": "Files that were brought in, row by row.",
     "offer": "What was offered, and other sellers' prices.",
+    "task": "What only a person can do: listed, done, decided.",
     "user": "Users of the service and their tokens.",
     "audit": "Who did what, and whether the record is whole.",
     "store": "Upgrade, back up, restore and check our store.",
     "doctor": "What is missing or set up wrongly.",
+    "rehearsal": "A month of the call centre in minutes, faults included.",
 }
 # Verbs that live beside the noun's own module, in the order of `--help`; the rest is in `cli/commands/<noun>.py`.
-ELSEWHERE = {
+ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {
     "reservation": {
         "reservation_sale": ("quote", "hold", "option", "confirm"),
         "reservation_moves": ("pay", "change", "extend", "cancel", "no-show", "reinstate", "note", "expire"),
-    }
+        "reservation_reconcile": ("reconcile",),
+        "reservation_batch": ("import", "export"),
+    },
+    "call": {"call_batch": ("import",)},
 }
 
 # Nouns below a noun; their verbs are in `cli/commands/<noun>_<name>.py`.

@@ -90,8 +90,11 @@ class Verb(TyperCommand):
     """A command that takes the shared options too."""
 
     def __init__(self, name: str | None, *, params: list[Any] | None = None, **attrs: Any) -> None:  # noqa: ANN401
-        """Add them behind the command's own."""
-        super().__init__(name, params=[*(params or []), *_shared()], **attrs)
+        """Add them behind the command's own, which win where both have a word (`rollback plan --actor`)."""
+        own = params or []
+        taken = {word for one in own for word in one.opts}
+        shared = [one for one in _shared() if not taken & set(one.opts)]
+        super().__init__(name, params=[*own, *shared], **attrs)
 
 
 class Noun(TyperGroup):

@@ -14,7 +14,8 @@
     │   ├── KeyReused             the same request key came with another command (HTTP 422)
     │   ├── ReservationBusy       an earlier write to it has no known outcome yet
     │   ├── InFlight              the same key is being worked on right now
-    │   └── TooManyHolds          the agent's cap on live holds
+    │   ├── TooManyHolds          the agent's cap on live holds
+    │   └── ChangedSincePlan      a rollback was planned for what is no longer so
     ├── NotFound              there is no such thing here (4, 404)
     └── Forbidden             the role does not allow it (3, 403)
 
@@ -140,6 +141,12 @@ class TooManyHolds(Refused):
     """The agent already keeps as many rooms as one agent may."""
 
     code = "too_many_holds"
+
+
+class ChangedSincePlan(Refused):
+    """The reservation is no longer as the plan of a rollback saw it."""
+
+    code = "since_plan"
 
 
 class NotFound(DomainError):

@@ -32,7 +32,7 @@ from integration.http.middleware import Edge, template_of
 from integration.http.problem import Problematic, kind_of, problem
 from integration.http.readiness import Readiness
 from integration.http.routes import all_routes
-from integration.http.service import EventLog, Service, service_of
+from integration.http.service import EventLog, Service, Wake, asleep, service_of
 from integration.http.timing import TimedStore
 from integration.http.violations import field_of
 from integration.http.writes import Writes
@@ -59,10 +59,11 @@ def create_app(
     on_close: Sequence[Hook] = (),
     metrics: Metrics | None = None,
     log: EventLog | None = None,
+    wake: Wake = asleep,
 ) -> FastAPI:
     """Make the application. `on_start` hooks run before the first request (the check of status mappings); what they
     raise ends the process. `on_close` hooks run last, when no request and no write is under way. `metrics`: the one
-    whose `pms_call` the PMS client was built with.
+    whose `pms_call` the PMS client was built with. `wake` is called with the number of each delivery that was stored.
     """
     timed = replace(desk, store=TimedStore(desk.store))
     service = Service(
@@ -72,6 +73,7 @@ def create_app(
         readiness=Readiness(timed),
         metrics=metrics or Metrics(),
         log=log or structlog.get_logger("santral.http"),
+        wake=wake,
     )
 
     @asynccontextmanager

@@ -70,8 +70,10 @@ def operation(
         needed = any(field.is_required() for field in body.model_fields.values())
         schema = body.model_json_schema(ref_template=REF)
         extra["requestBody"] = {"required": needed, "content": {"application/json": {"schema": schema}}}
+    if body is not None:
+        extra["parameters"] = [_BATCH_PARAMETER]
     if key is not KeyUse.NONE:
-        extra["parameters"] = [_key_parameter(is_required=key is KeyUse.REQUIRED)]
+        extra["parameters"] = [_key_parameter(is_required=key is KeyUse.REQUIRED), _BATCH_PARAMETER]
     good: dict[str, Any] = {"model": answer, "description": (answer.__doc__ or "").strip()}
     if key is not KeyUse.NONE:
         good["headers"] = _ANSWER_HEADERS
@@ -97,6 +99,16 @@ _ANSWER_HEADERS = {
         "description": "`true`: nothing was done this time, the answer is the first one's.",
         "schema": {"type": "string", "enum": ["true"]},
     },
+}
+
+
+_BATCH_PARAMETER = {
+    "name": "Santral-Batch",
+    "in": "header",
+    "required": False,
+    "description": "The run this write belongs to: `santral rollback plan --batch` undoes a run as a whole.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"},
+    "example": "season-opening-1",
 }
 
 

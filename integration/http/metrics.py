@@ -40,6 +40,10 @@ class Metrics:
         self._down = Gauge(
             "santral_pms_down", "Whether this process has given the hotel's PMS up.", ("hotel",), registry=self.registry
         )
+        self._hooks = Counter(
+            "santral_deliveries", "Deliveries of providers, by what became of them at the door.", ("hook", "outcome"),
+            registry=self.registry,
+        )  # fmt: skip
         self._counted: dict[tuple[str, str, int], Counter] = {}
         self._timed: dict[tuple[str, str], Histogram] = {}
 
@@ -60,6 +64,11 @@ class Metrics:
         self._calls.labels(operation, outcome).inc()
         self._call_seconds.labels(operation).observe(seconds)
         add_pms_time(seconds)
+
+    def hook(self, name: str, outcome: str) -> None:
+        """Count a delivery: stored, greeted, too_large, store_down, refused_missing, refused_wrong, refused_old. `name`
+        is a configured hook's, never what was asked for."""
+        self._hooks.labels(name, outcome).inc()
 
     def pms_line(self, hotel_id: str, *, is_down: bool) -> None:
         """Whether a hotel's PMS is given up at this moment."""

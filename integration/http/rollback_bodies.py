@@ -6,13 +6,13 @@ from pydantic import BaseModel, Field
 
 from domain.errors import InvalidInput
 from domain.rollback import RollbackScope
-from integration.http.fields import Code, Instant, Prose, body_config
+from integration.http.fields import Code, Instant, Line, Prose, body_config
 from integration.usecases.rollback_scope import RollbackQuestion
 
 
 class RollbackBody(BaseModel):
-    """What to undo, exactly one of: a reservation (`last`: only its last write), one write, a run, what an actor did in
-    the span `from` to `to`, a rollback; and why.
+    """What to undo, exactly one of: a reservation (`last`: only its last write; `write`: only the one of this id or
+    request key), one write, a run, what an actor did in the span `from` to `to`, a rollback; and why.
     """
 
     model_config = body_config(reservation_id="res_01KQ3Z6N5W8J4T2V0X9Y7B1C3D", reason="wrong week")
@@ -20,7 +20,7 @@ class RollbackBody(BaseModel):
     reason: Prose
     reservation_id: Code | None = None
     last: bool = False
-    write: Code | None = None
+    write: Line | None = None
     batch: Code | None = None
     actor: Code | None = None
     since: Annotated[Instant | None, Field(alias="from")] = None
@@ -34,7 +34,7 @@ class RollbackBody(BaseModel):
             (scope, target)
             for scope, target in (
                 (RollbackScope.RESERVATION, self.reservation_id),
-                (RollbackScope.WRITE, self.write),
+                (RollbackScope.WRITE, self.write if self.reservation_id is None else None),
                 (RollbackScope.BATCH, self.batch),
                 (RollbackScope.ACTOR, self.actor),
                 (RollbackScope.ROLLBACK, self.rollback_id),
@@ -51,6 +51,7 @@ class RollbackBody(BaseModel):
             target,
             self.reason,
             last=self.last,
+            write=self.write if self.reservation_id is not None else None,
             from_at=self.since,
             to_at=self.until,
             hotel_id=self.hotel.upper() if self.hotel else None,

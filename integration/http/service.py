@@ -4,6 +4,7 @@
 addresses and texts are never handed to it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -15,6 +16,8 @@ from integration.http.readiness import Readiness
 from integration.http.writes import Writes
 from integration.usecases.desk import Desk
 
+Wake = Callable[[str], None]
+
 
 class EventLog(Protocol):
     """One line per event."""
@@ -22,6 +25,10 @@ class EventLog(Protocol):
     def info(self, event: str, **fields: object) -> object: ...
     def warning(self, event: str, **fields: object) -> object: ...
     def error(self, event: str, **fields: object) -> object: ...
+
+
+def asleep(_delivery_id: str) -> None:
+    """Nobody is waiting for deliveries in this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,7 @@ class Service:
     readiness: Readiness
     metrics: Metrics
     log: EventLog
+    wake: Wake = asleep
 
 
 def service_of(scope: Scope) -> Service:

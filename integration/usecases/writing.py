@@ -28,6 +28,7 @@ from integration.errors import (
     PmsRejected,
     PmsUnavailable,
     ServiceError,
+    StoreUnavailable,
 )
 from integration.ports.records import Intent, IntentState, StoredAnswer
 from integration.ports.store import Tx
@@ -37,6 +38,7 @@ from integration.usecases.one_write import Write, check_key
 from integration.usecases.opening import WATCH, before_it_leaves, must_be_noted, open_intent, send_again
 
 LOOKUPS_S = (0.0, 1.0, 2.0, 4.0)
+STORE_WAITS_S = (0.2, 0.5, 1.0, 2.0)
 ANSWER_LIFE = timedelta(hours=24)
 
 
@@ -95,8 +97,16 @@ async def _resume(desk: Desk, write: Write, intent: Intent) -> tuple[Intent, str
 
 
 async def settle(desk: Desk, write: Write, intent: Intent) -> Answer | None:
-    """Look for the outcome of an unfinished intent and take it over; None when there is no evidence. Sends nothing."""
-    await write.steps.prepare(intent)
+    """Look for the outcome of an unfinished intent and take it over; None when there is no evidence. Sends nothing.
+
+    What can no longer be prepared (the room was gone before the call left) may still have no trace: that is None too.
+    """
+    try:
+        await write.steps.prepare(intent)
+    except DomainError:
+        if await write.steps.seek(intent) is None:
+            return None
+        raise
     proof = await write.steps.seek(intent)
     return await _finish(desk, write, intent, proof) if proof is not None else None
 
@@ -201,11 +211,34 @@ async def _finish(desk: Desk, write: Write, intent: Intent, proof: str) -> Answe
             watch_until=now + WATCH if intent.attempts > 1 or intent.state is IntentState.UNKNOWN else None,
         )
         if not tx.update_intent(done, expected=(IntentState.SENT, IntentState.UNKNOWN)):
-            raise InFlight("This request is being carried out.", field="key")
+            return _kept_already(tx, intent)
         body = write.steps.finish(tx, done, proof)
         tx.put_answer(stored(done, now, None, body))
         return body
 
-    body = await desk.store.transact(work)
+    body = await _surely(desk, work)
     desk.point("outcome_stored")
     return Answer(body, replayed=False)
+
+
+def _kept_already(tx: Tx, intent: Intent) -> Body:
+    """The answer that is stored: by a try whose commit was lost on its way back, or by a twin. InFlight for none."""
+    answer = tx.get_answer(intent.hotel_id, intent.actor, intent.request_key)
+    if answer is None or answer.body is None or answer.error_code is not None:
+        raise InFlight("This request is being carried out.", field="key")
+    body: Body = json.loads(answer.body)
+    return body
+
+
+async def _surely(desk: Desk, work: Callable[[Tx], Body]) -> Body:
+    """Store an outcome; a store that fails (its server restarts) is asked again for some seconds.
+
+    The PMS has done its part, so giving up here would leave the guest waiting for the resolver. Repeating is safe: the
+    intent is settled once.
+    """
+    for wait in STORE_WAITS_S:
+        try:
+            return await desk.store.transact(work)
+        except StoreUnavailable:
+            await desk.clock.sleep(wait)
+    return await desk.store.transact(work)

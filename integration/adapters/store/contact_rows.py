@@ -98,13 +98,14 @@ def case_columns(case: Case) -> Columns:
         "resolved_at": to_ms_or_none(case.resolved_at),
         "clocks": case.clocks,
         "version": case.version,
+        "joined_into": case.joined_into,
     }
 
 
 def case_of(row: Row) -> Case:
     """The case of a row; what a row from before the one queue lacks is empty."""
     case_id, hotel_id, kind, status, channel, opened_at, opened_by, guest_id, lead, lost_reason, due_on, *rest = row
-    priority, assignee, tags, language, subject, last_at, due_at, warn_at, resolved_at, clocks, version = rest
+    priority, assignee, tags, language, subject, last_at, due_at, warn_at, resolved_at, clocks, version, joined = rest
     return Case(
         case_id=case_id,
         hotel_id=hotel_id,
@@ -128,6 +129,7 @@ def case_of(row: Row) -> Case:
         resolved_at=from_ms_or_none(resolved_at),
         clocks=clocks or "",
         version=version or 1,
+        joined_into=joined,
     )
 
 

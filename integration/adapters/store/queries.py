@@ -14,6 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from integration.adapters.store import office_tables as o
 from integration.adapters.store import tables as t
 from integration.adapters.store.columns import one_of
 from integration.adapters.store.statements import padded, text, whole
@@ -43,22 +44,22 @@ def _lines(table: sa.Table, parent: sa.Column[str]) -> sa.Select[Any]:
 
 
 def _users() -> sa.Select[Any]:
-    active = t.TOKENS.alias("active")
+    active = o.TOKENS.alias("active")
     count = (
         sa.select(sa.func.count())
         .select_from(active)
-        .where(active.c.user_name == t.USERS.c.name, active.c.revoked_at.is_(None))
+        .where(active.c.user_name == o.USERS.c.name, active.c.revoked_at.is_(None))
         .scalar_subquery()
     )
-    return sa.select(t.USERS, count)
+    return sa.select(o.USERS, count)
 
 
 def _user_of_token() -> sa.Select[Any]:
     return (
         _users()
-        .join(t.TOKENS, t.TOKENS.c.user_name == t.USERS.c.name)
+        .join(o.TOKENS, o.TOKENS.c.user_name == o.USERS.c.name)
         .where(
-            t.TOKENS.c.token_hash == text("token_hash"), t.TOKENS.c.revoked_at.is_(None), t.USERS.c.revoked_at.is_(None)
+            o.TOKENS.c.token_hash == text("token_hash"), o.TOKENS.c.revoked_at.is_(None), o.USERS.c.revoked_at.is_(None)
         )
     )
 
@@ -109,9 +110,9 @@ def _by_name() -> sa.Select[Any]:
 
 
 def _other_rates() -> sa.Select[Any]:
-    rates = t.OTHER_RATES.c
+    rates = o.OTHER_RATES.c
     return (
-        sa.select(t.OTHER_RATES)
+        sa.select(o.OTHER_RATES)
         .where(rates.hotel_id == text("hotel_id"), rates.stay_on >= text("check_in"), rates.stay_on < text("check_out"))
         .where(padded(rates.room_type, "room", ROOM_WIDTH))
         .order_by(rates.stay_on, rates.room_type, rates.seller, rates.board)
@@ -199,7 +200,7 @@ def fixed() -> dict[str, sa.Select[Any]]:
         .limit(whole("limit")),
         "live_timed": _live_timed(),
         "count_live_holds": _live_holds(),
-        "list_users": _users().order_by(t.USERS.c.name),
+        "list_users": _users().order_by(o.USERS.c.name),
         "user_of_token": _user_of_token(),
         "other_seller_rates": _other_rates(),
         "audit_head": _audit_head(),

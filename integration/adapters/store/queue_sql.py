@@ -142,7 +142,7 @@ def fixed() -> dict[str, Any]:
         .order_by(_MESSAGES.at.desc(), _MESSAGES.message_id.desc())
         .limit(whole("limit")),
         "cases_of_guest": sa.select(t.CASES)
-        .where(_CASES.guest_id == text("guest_id"), _CASES.hotel_id == text("hotel_id"))
+        .where(_CASES.guest_id == text("guest_id"), _CASES.hotel_id == text("hotel_id"), _CASES.joined_into.is_(None))
         .order_by(_CASES.case_id.desc()),
         "case_events": sa.select(q.CASE_EVENTS)
         .where(q.CASE_EVENTS.c.case_id == text("case_id"))
@@ -170,10 +170,11 @@ def _case_conditions() -> dict[str, sa.ColumnElement[bool]]:
 def listings() -> dict[str, Listing]:
     """The listings by name."""
     open_ones = _CASES.status != sa.literal_column("'resolved'")
-    due = sa.select(t.CASES).where(open_ones, _CASES.due_at <= whole("breaching_by"))
+    stands = _CASES.joined_into.is_(None)
+    due = sa.select(t.CASES).where(open_ones, stands, _CASES.due_at <= whole("breaching_by"))
     conditions = _case_conditions()
     return {
-        "cases": Listing(sa.select(t.CASES), conditions, (_CASES.case_id.desc(),)),
+        "cases": Listing(sa.select(t.CASES).where(stands), conditions, (_CASES.case_id.desc(),)),
         "breaching": Listing(due, conditions, (_CASES.due_at, _CASES.case_id)),
         "deliveries": Listing(
             sa.select(q.DELIVERIES),

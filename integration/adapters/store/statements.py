@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from integration.adapters.store import office_tables as o
 from integration.adapters.store import tables as t
 from integration.adapters.store.widths import STATE_WIDTH
 
@@ -63,14 +64,14 @@ def _numbered(table: sa.Table, parent: sa.Column[str]) -> sa.Insert:
 
 
 def _live_lease(now: sa.BindParameter[int]) -> sa.ColumnElement[bool]:
-    return sa.or_(t.LEASES.c.holder == text("the_holder"), t.LEASES.c.until <= now)
+    return sa.or_(o.LEASES.c.holder == text("the_holder"), o.LEASES.c.until <= now)
 
 
 def _take_lease(insert: Insert) -> sa.Insert:
     """Insert the lease, or take it over when it is our own or over."""
-    statement = insert(t.LEASES)
+    statement = insert(o.LEASES)
     upsert: sa.Insert = statement.on_conflict_do_update(
-        index_elements=[t.LEASES.c.name],
+        index_elements=[o.LEASES.c.name],
         set_={"holder": statement.excluded.holder, "until": statement.excluded.until},
         where=_live_lease(whole("now")),
     )
@@ -79,7 +80,7 @@ def _take_lease(insert: Insert) -> sa.Insert:
 
 def changes(insert: Insert) -> dict[str, Any]:
     """The statements that write."""
-    reservations, intents, tokens = t.RESERVATIONS, t.INTENTS, t.TOKENS
+    reservations, intents, tokens = t.RESERVATIONS, t.INTENTS, o.TOKENS
     plain = {
         "add_offer": t.OFFERS,
         "add_reservation": reservations,
@@ -100,12 +101,12 @@ def changes(insert: Insert) -> dict[str, Any]:
             {name: sa.bindparam(name) for name in ("seq", "mac", "sealed", "proof")}
         ),
         "seal_audit": sa.update(t.AUDIT).where(t.AUDIT.c.seq == whole("the_id")).values(mac=sa.bindparam("mac")),
-        "add_user": insert(t.USERS).on_conflict_do_nothing(index_elements=[t.USERS.c.name]),
+        "add_user": insert(o.USERS).on_conflict_do_nothing(index_elements=[o.USERS.c.name]),
         "put_guest": _upsert(insert, t.GUESTS),
         "put_identity": _upsert(insert, t.IDENTITIES),
         "put_name_key": insert(t.NAME_KEYS).on_conflict_do_nothing(index_elements=list(t.NAME_KEYS.primary_key)),
         "put_answer": _upsert(insert, t.ANSWERS),
-        "put_other_rate": _upsert(insert, t.OTHER_RATES),
+        "put_other_rate": _upsert(insert, o.OTHER_RATES),
         "take_lease": _take_lease(insert),
         "set_offer_requests": sa.update(t.OFFERS)
         .where(t.OFFERS.c.offer_id == text("the_id"))
@@ -117,8 +118,8 @@ def changes(insert: Insert) -> dict[str, Any]:
         "forget_answers": sa.update(t.ANSWERS)
         .where(t.ANSWERS.c.until <= whole("before"), t.ANSWERS.c.body.is_not(None))
         .values(body=sa.null()),
-        "revoke_user": sa.update(t.USERS)
-        .where(t.USERS.c.name == text("the_id"), t.USERS.c.revoked_at.is_(None))
+        "revoke_user": sa.update(o.USERS)
+        .where(o.USERS.c.name == text("the_id"), o.USERS.c.revoked_at.is_(None))
         .values(revoked_at=sa.bindparam("revoked_at")),
         "revoke_tokens": sa.update(tokens)
         .where(tokens.c.user_name == text("the_id"), tokens.c.revoked_at.is_(None))
@@ -128,7 +129,7 @@ def changes(insert: Insert) -> dict[str, Any]:
         .values({name: sa.bindparam(name) for name in ("done_at", "done_by", "decision", "note")}),
         "drop_identities": sa.delete(t.IDENTITIES).where(t.IDENTITIES.c.guest_id == text("guest_id")),
         "drop_name_keys": sa.delete(t.NAME_KEYS).where(t.NAME_KEYS.c.guest_id == text("guest_id")),
-        "release_lease": sa.delete(t.LEASES).where(
-            t.LEASES.c.name == text("name"), t.LEASES.c.holder == text("holder")
+        "release_lease": sa.delete(o.LEASES).where(
+            o.LEASES.c.name == text("name"), o.LEASES.c.holder == text("holder")
         ),
     }

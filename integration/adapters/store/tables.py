@@ -166,6 +166,7 @@ CASES = table(
     whole_column("resolved_at", null=True),
     text_column("clocks", null=True),
     whole_column("version", null=True),
+    key("joined_into", null=True),
 )
 _OPEN_CASE = CASES.c.status != sa.literal_column("'resolved'")
 index("ix_cases_guest", CASES.c.guest_id, CASES.c.case_id, where=CASES.c.guest_id.is_not(None))
@@ -264,28 +265,6 @@ HEAD = table(
     bytes_column("proof"),
 )
 
-USERS = table(
-    "users", key("name", pk=True), key("role"), whole_column("created_at"), whole_column("revoked_at", null=True)
-)
-TOKENS = lean(
-    "tokens",
-    key("token_hash", pk=True),
-    key("user_name", to="users.name"),
-    whole_column("created_at"),
-    whole_column("revoked_at", null=True),
-)
-index("ix_tokens_user", TOKENS.c.user_name)
-OTHER_RATES = lean(
-    "other_seller_rates",
-    key("hotel_id", pk=True),
-    key("stay_on", pk=True),
-    key("room_type", pk=True),
-    key("seller", pk=True),
-    key("board", pk=True),
-    key("currency"),
-    whole_column("price"),
-    key("seen_on"),
-)
 TASKS = table(
     "tasks",
     key("task_id", pk=True),
@@ -300,4 +279,3 @@ TASKS = table(
     text_column("note", null=True),
 )
 index("ix_tasks_open", TASKS.c.hotel_id, TASKS.c.task_id, where=TASKS.c.done_at.is_(None))
-LEASES = lean("leases", key("name", pk=True), key("holder"), whole_column("until"))

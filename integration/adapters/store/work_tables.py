@@ -29,6 +29,7 @@ BATCH_ROWS = lean(
     key("code"),
     text_column("reason"),
     key("made", null=True),
+    key("request_key"),
 )
 
 ROLLBACKS = table(

@@ -9,7 +9,7 @@ depends_on = None
 
 CASES = (
     "priority:whole? assignee:key? tags:text? language:key? subject:text? last_at:whole? due_at:whole? warn_at:whole? "
-    "resolved_at:whole? clocks:text? version:whole?"
+    "resolved_at:whole? clocks:text? version:whole? joined_into:key?"
 )
 TABLES = {
     "deliveries": (
