@@ -12,13 +12,15 @@ from enum import StrEnum
 from typing import NewType
 
 from domain.case import CaseId
+from domain.guest import ChannelIdentity, IdentityKind
 
 MessageId = NewType("MessageId", str)
 MOST_SKEW = timedelta(minutes=5)
 
 
 class Channel(StrEnum):
-    """Ways to be reached. `web_form` and `partner` bring leads; the others carry conversations."""
+    """Ways to be reached. `web_form` and `partner` bring leads, `payment` a payment provider's notices; the others carry
+    conversations."""
 
     PHONE = "phone"
     WHATSAPP = "whatsapp"
@@ -29,19 +31,7 @@ class Channel(StrEnum):
     EMAIL = "email"
     OTA = "ota"
     SMS = "sms"
-
-
-class HandleKind(StrEnum):
-    """Ways in which a sender is known on a channel."""
-
-    PHONE = "phone"
-    WHATSAPP_USER = "whatsapp_user"
-    INSTAGRAM_USER = "instagram_user"
-    EMAIL = "email"
-    OTA_RESERVATION = "ota_reservation"
-    OTA_RELAY = "ota_relay"
-    WEB_VISITOR = "web_visitor"
-    PMS_PROFILE = "pms_profile"
+    PAYMENT = "payment"
 
 
 class Vouching(StrEnum):
@@ -61,10 +51,15 @@ class Handle:
     """`value` is canonical (E.164, lower-case address, the provider's id as given); `scope`: the business account, the
     OTA or the hotel within which it means anything, else empty."""
 
-    kind: HandleKind
+    kind: IdentityKind
     value: str
     scope: str = ""
     vouching: Vouching = Vouching.NETWORK
+
+    @property
+    def identity(self) -> ChannelIdentity:
+        """What points to a guest, without who vouches for it."""
+        return ChannelIdentity(self.kind, self.value, self.scope)
 
 
 class Sender(StrEnum):

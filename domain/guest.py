@@ -22,6 +22,11 @@ class IdentityKind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     PMS_PROFILE = "pms_profile"
+    WHATSAPP_USER = "whatsapp_user"
+    INSTAGRAM_USER = "instagram_user"
+    OTA_RESERVATION = "ota_reservation"
+    OTA_RELAY = "ota_relay"
+    WEB_VISITOR = "web_visitor"
 
 
 @dataclass(frozen=True, slots=True)

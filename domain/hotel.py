@@ -112,6 +112,8 @@ class SellingRules:
     few_left: int
     max_nights: int
     alternate_days: int
+    rollback_supervisor_above: int = 5
+    join_window: timedelta = timedelta(hours=72)
 
 
 @dataclass(frozen=True, slots=True)

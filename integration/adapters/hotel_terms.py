@@ -94,6 +94,8 @@ def _rules(rules: settings.Settings) -> SellingRules:
         few_left=rules.low_availability,
         max_nights=rules.max_nights,
         alternate_days=rules.alternates_days,
+        rollback_supervisor_above=rules.rollback_supervisor_above,
+        join_window=rules.join_window,
     )
 
 

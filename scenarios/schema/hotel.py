@@ -21,6 +21,7 @@ from scenarios.schema.codes import (
 from scenarios.schema.draws import Guests, Occupancy, StayShape
 from scenarios.schema.rates import Event, Package, RatePlan, Restriction, RoomType, Season
 from scenarios.schema.selling import Promotion, Script, SellMessage, Upsell
+from scenarios.schema.service import Channels, Hours, Sla, Tags
 from scenarios.schema.settings import Deposit, PmsLink, Settings, StatusMapping
 from scenarios.schema.types import Currency, Language, Many, Percent, PmsCode, Section, Text, TimeZone
 
@@ -67,6 +68,10 @@ class Hotel(Section):
     special_requests: Many[SpecialRequest] = ()
     purposes: Many[Purpose] = ()
     scripts: Many[Script] = ()
+    hours: Hours = Hours()
+    sla: Sla = Sla()
+    channels: Channels = Channels()
+    tags: Tags = Tags()
     occupancy: Occupancy
     stays: StayShape
     guests: Guests

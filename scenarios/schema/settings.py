@@ -63,6 +63,7 @@ class Settings(Section):
     max_nights: int = Field(default=30, ge=1, le=90)
     max_child_age: int = Field(default=17, ge=0, le=17)
     join_window_hours: int = Field(default=72, ge=0, le=720)
+    rollback_supervisor_above: int = Field(default=5, ge=0, le=1_000)
 
     @model_validator(mode="after")
     def _one_hold_time(self) -> Self:
