@@ -62,8 +62,7 @@ def reseed(session: Session, seed: int | None, start: date | None, profiles: int
     """Empty the mock, or make its file if it was lost, and fill it anew."""
     document = _document(session, seed, start, profiles)
     with _opened(session, open_or_make_mock) as store:
-        control.reset(store)
-        return {**control.seed(store, document)}
+        return {**control.reseed(store, document)}
 
 
 def dump_of(session: Session, seed: int | None, start: date | None, profiles: int | None) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Options and arguments that several commands share, each declared once with its help."""
 
+from pathlib import Path
 from typing import Annotated
 
 from typer import Argument, Option
@@ -24,6 +25,16 @@ Guarantee = Annotated[
     str | None,
     Option("--guarantee", help="card, agency, company, or deposit when it has been paid.", show_default=False),
 ]
+SheetFile = Annotated[Path, Argument(metavar="FILE", help="CSV or XLSX file.", show_default=False)]
+ResultFile = Annotated[
+    Path | None,
+    Option(
+        "--result",
+        help="One line and reason per row; default: FILE.result.csv, none for a dry run.",
+        show_default=False,
+    ),
+]
+Jobs = Annotated[int, Option("--jobs", help="Rows at a time (1 to 32).", min=1, max=32)]
 Limit = Annotated[int, Option("--limit", help="At most so many rows (1 to 200).", min=1, max=200)]
 
 CheckIn = Annotated[str | None, Option("--check-in", help="Day of arrival, YYYY-MM-DD.", show_default=False)]

@@ -18,7 +18,7 @@ from pms_mock.access import authorise, check_hotel, issue
 from pms_mock.clock import stopwatch_us
 from pms_mock.engine.call import Call
 from pms_mock.engine.stock import at_race
-from pms_mock.engine.world import Hotels, read_world
+from pms_mock.engine.world import Hotels, World, read_world
 from pms_mock.faults.after import keep
 from pms_mock.incoming import (
     Disconnected,
@@ -63,7 +63,10 @@ class MockApp:
         self._store, self._offset_ms = store, offset_ms
         self._hotels = Hotels()
         self._unwritten: list[ledger.Entry] = []
-        self._trouble = Trouble(store, self._begin, lambda connection: read_world(connection, offset_ms), self._late)
+        self._trouble = Trouble(store, self._begin, self._world, self._late)
+
+    def _world(self, connection: sqlite3.Connection) -> World:
+        return read_world(connection, self._offset_ms, self._store.wall)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI entry point; raises LostAnswer for a lost answer when there is no socket to break."""
@@ -74,7 +77,7 @@ class MockApp:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._store.reading() as connection:
-            world = read_world(connection, self._offset_ms)
+            world = self._world(connection)
         request = Request(scope, receive, stopwatch_us(), world, scope["method"], raw_path(scope))
         try:
             answer = await self._answer(request)
@@ -143,7 +146,7 @@ class MockApp:
         return await self._write(request, lambda connection: issue(connection, request.headers, form, now))
 
     def _handle(self, request: Request, operation: Operation, connection: sqlite3.Connection) -> Answer:
-        world = read_world(connection, self._offset_ms)
+        world = self._world(connection)
         hotel = self._hotels.get(connection, world, request.hotel)
         if hotel is None or request.grant is None:
             raise Problem(403, "GEN00403", "The hotel does not exist")

@@ -14,12 +14,12 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path
 
-from pms_mock.clock import pause
+from pms_mock.clock import pause, wall_ms
 from pms_mock.tables import APPLICATION_ID, SCHEMA_VERSION, TABLES, UPGRADE
 
 _WAIT_S = 20.0
@@ -76,12 +76,20 @@ def failure_of(path: str | None, error: sqlite3.Error) -> StoreError:
 class MockStore:
     """One handle on the hotel's file. Thread-safe: each thread has its own connection (in memory: one, with a lock)."""
 
-    def __init__(self, path: str | None, *, guard: bool = True, clock_offset_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        path: str | None,
+        *,
+        guard: bool = True,
+        clock_offset_s: float = 0.0,
+        wall: Callable[[], int] = wall_ms,
+    ) -> None:
         """Open or create the store. `guard=False` (tests only) takes stock by check-then-write, to show the race.
 
-        `clock_offset_s` shifts the clock for whoever uses this handle, on top of the offset kept in the file.
+        `clock_offset_s` shifts the clock for whoever uses this handle, on top of the offset kept in the file; `wall`
+        (UTC milliseconds) stands in for the machine's clock, so that a hotel can live in virtual time.
         """
-        self.path, self.guard, self.offset_ms = path, guard, int(clock_offset_s * 1000)
+        self.path, self.guard, self.offset_ms, self.wall = path, guard, int(clock_offset_s * 1000), wall
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._memory_lock = threading.RLock()

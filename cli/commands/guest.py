@@ -12,7 +12,7 @@ from cli.screens import people
 from cli.wishes import GuestFields, guest_card
 from integration.usecases.keyed_writes import create_guest_once, note_guest_once, update_guest_once
 from integration.usecases.recognise_guest import GuestQuestion, find_guests, show_guest
-from integration.usecases.views import guest_body, whole_guest_body
+from integration.usecases.views import guests_body, whole_guest_body
 from integration.usecases.write_guest import clean_note, profile_of
 
 app = verbs()
@@ -61,7 +61,8 @@ def find(ctx: Context, phone: Phone = None, email: Email = None, name: Name = No
     hotel = session.desk.hotel(session.hotel_id)
     question = GuestQuestion(phone, email, name, limit)
     found = session.run(lambda desk: find_guests(desk, session.actor, hotel, question))
-    session.show({"guests": [guest_body(one, session.actor) for one in found]}, people.guests, rows="guests")
+    down_since = session.desk.line.down_since(hotel.hotel_id)
+    session.show(guests_body(found, session.actor, down_since), people.guests, rows="guests")
 
 
 @app.command(cls=Verb)

@@ -67,7 +67,14 @@ def _known(body: Body, t: Reader) -> list[Block]:
 def guests(body: Body, t: Reader) -> Screen:
     """Guests that were found."""
     rows = tuple(_guest_row(one) for one in body["guests"])
-    return [Table(_guest_headers(t), rows) if rows else Text(t(N_("No guest was found.")))]
+    return [Table(_guest_headers(t), rows) if rows else Text(t(N_("No guest was found."))), *pms_down(body, t)]
+
+
+def pms_down(body: Body, t: Reader) -> list[Block]:
+    """What is missing while the PMS is down."""
+    if "pms" not in body:
+        return []
+    return [Text(Tone(t(N_("The PMS is down: this is what is known here.")), "yellow"))]
 
 
 def _guest_headers(t: Reader) -> tuple[str, ...]:

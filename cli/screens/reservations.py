@@ -1,6 +1,7 @@
 """A reservation as people read it: alone, after a write, in a list, and what happened to it."""
 
 from cli.screens.blocks import Block, Facts, Heading, Screen, Table, Text
+from cli.screens.people import pms_down
 from cli.screens.quotes import nightly, party
 from cli.screens.reader import Body, Reader
 from domain.reservation import ReservationState
@@ -16,6 +17,7 @@ def reservation(body: Body, t: Reader) -> Screen:
         Facts((*_who(body, t), *_stay(body, t), *_money(body, t))),
         *_outcome(body, t),
         *_in_pms(body, t),
+        *pms_down(body, t),
         *_notes(body, t),
         *_history(body, t),
     ]

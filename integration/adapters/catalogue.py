@@ -22,7 +22,9 @@ from integration.adapters.phrases import DOMAIN, LOCALE_DIR
 
 ROOT = LOCALE_DIR.parent.parent
 PACKAGES = ("cli", "domain", "integration", "scenarios")
-GUEST_FACING = frozenset(f"integration/usecases/{name}.py" for name in ("wording", "alert_lines", "labels"))
+GUEST_FACING = frozenset(
+    f"integration/usecases/{name}.py" for name in ("wording", "alert_lines", "labels", "correction_text")
+)
 LANGUAGES = ("tr", "en", "de", "ru")
 FULL = frozenset({"tr", "en"})
 _CALLS = {"say": (1,), "say_n": (1, 2), "N_": (0,), "N_n": (0, 1)}

@@ -2,10 +2,12 @@
 
 An id is a prefix and 26 letters of Crockford's base 32 (no I, L, O, U): 48 bits of milliseconds, then 80 random bits,
 the layout of a ULID. Within one process ids always grow, also inside one millisecond and when the clock is set back:
-the next one is then the last plus a random step. Random bits come from the operating system.
+the next one is then the last plus a random step. Random bits come from the operating system, or from a seeded draw
+where a history is to be repeated (`virtual_time`).
 """
 
 import threading
+from collections.abc import Callable
 from os import urandom
 
 from integration.ports.surroundings import Clock
@@ -28,20 +30,22 @@ def _text(number: int) -> str:
 class SystemIds:
     """Satisfies `integration.ports.surroundings.Ids`; may be shared by threads."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, draw: Callable[[int], bytes] = urandom) -> None:
+        """`draw(n)` gives n random bytes."""
         self._clock = clock
+        self._draw = draw
         self._last = 0
         self._lock = threading.Lock()
 
     def new(self, prefix: str) -> str:
         """E.g. `res_01KQ3Z6N5W8J4T2V0X9Y7B1C3D`."""
-        fresh = int(self._clock.now().timestamp() * 1000) << 80 | int.from_bytes(urandom(_RANDOM_BYTES))
+        fresh = int(self._clock.now().timestamp() * 1000) << 80 | int.from_bytes(self._draw(_RANDOM_BYTES))
         with self._lock:
             if fresh <= self._last or fresh >> 80 == self._last >> 80:
-                fresh = self._last + 1 + int.from_bytes(urandom(_STEP_BYTES))
+                fresh = self._last + 1 + int.from_bytes(self._draw(_STEP_BYTES))
             self._last = fresh
         return f"{prefix}_{_text(fresh)}"
 
     def secret(self) -> bytes:
         """32 random bytes."""
-        return urandom(32)
+        return self._draw(32)

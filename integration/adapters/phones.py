@@ -16,9 +16,11 @@ So an ambiguous number belongs to Turkey before Russia before Germany; an agent 
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from domain.errors import InvalidInput
+from domain.identity import LineKind
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -92,6 +94,26 @@ class GuestPhones:
 
         found = _parsed(e164, None)
         return (phonenumbers.region_code_for_number(found) or "") if found is not None else ""
+
+    def line(self, e164: str) -> LineKind:
+        """What sort of line a number is; a number that may be either counts as a mobile."""
+        return _line_of(e164)
+
+
+@lru_cache(maxsize=20_000)
+def _line_of(e164: str) -> LineKind:
+    import phonenumbers  # noqa: PLC0415 - as above
+
+    found = _parsed(e164, None)
+    if found is None:
+        return LineKind.UNKNOWN
+    kinds = phonenumbers.PhoneNumberType
+    kind = phonenumbers.number_type(found)
+    if kind in {kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE, kinds.PERSONAL_NUMBER}:
+        return LineKind.MOBILE
+    if kind == kinds.FIXED_LINE:
+        return LineKind.FIXED
+    return LineKind.UNKNOWN if kind == kinds.UNKNOWN else LineKind.SHARED
 
 
 def _parsed(digits: str, region: str | None, *, mobile: bool = False) -> "PhoneNumber | None":

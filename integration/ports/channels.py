@@ -11,13 +11,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from domain.contact import Attachment, Channel, Handle
+from domain.contact import Attachment, Channel, Handle, Sender
 
 
 class ArrivalKind(StrEnum):
-    """What can arrive. `other` is stored and left alone: an event type we do not know is not an error."""
+    """What can arrive. `other` is stored and left alone: an event type we do not know is not an error.
+
+    An edit, a deletion or a reaction is `about` an earlier message; none of them is a message by itself. The text of a
+    deleted message must no longer be shown.
+    """
 
     MESSAGE = "message"
+    MESSAGE_EDITED = "message_edited"
+    MESSAGE_DELETED = "message_deleted"
+    REACTION = "reaction"
     LEAD = "lead"
     RECEIPT = "receipt"
     CALL_RINGING = "call_ringing"
@@ -35,10 +42,11 @@ class Arrival:
     `provider_id`: unique within (channel, account), made of the provider's own ids so that a repeated delivery has the
     same; `account`: the business number, page, mailbox or property it was sent to; `handles`: how the sender is known,
     best first; `at`: the provider's instant, None when it gave none; `thread`: conversation, call or mail thread it
-    belongs to; `about`: the provider's number of the message a receipt or reply is about; `facts`: what else was said,
-    by our names (a lead's `check_in`, `nights`, `adults`, `child_ages`, `source`; a call's `direction`, `cause`,
-    `agent`, `queue`, `wait_s`, `talk_s`; a receipt's `status`, `code`; a payment's `status`, `amount`, `currency`,
-    `reference`).
+    belongs to; `about`: the provider's number of the message a receipt or reply is about; `sender`: not the guest when
+    a provider shows us what was written in our name; `former`: with `handle_changed`, how the sender was known before;
+    `facts`: what else was said, by our names (a lead's `check_in`, `nights`, `adults`, `child_ages`, `source`; a call's
+    `direction`, `cause`, `agent`, `queue`, `wait_s`, `talk_s`, `missed`; a receipt's `status`, `code`; a payment's
+    `status`, `amount`, `currency`, `reference`; of an `other`, `why`).
     """
 
     channel: Channel
@@ -55,12 +63,17 @@ class Arrival:
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
     is_automatic: bool = False
+    sender: Sender = Sender.GUEST
+    former: tuple[Handle, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A body as it came: raw bytes, header names in lower case, the public URL it was sent to, when it came."""
+    """A body as it came: raw bytes, header names in lower case, the public URL it was sent to, when it came.
+
+    `is_proven`: its origin was proven when it came; it is read again from our store, where secrets are not kept.
+    """
 
     body: bytes
     headers: Mapping[str, str]
@@ -68,6 +81,7 @@ class Delivery:
     received_at: datetime
     method: str = "POST"
     remote: str = ""
+    is_proven: bool = False
 
 
 class SignatureFault(StrEnum):
@@ -104,9 +118,15 @@ Received = tuple[Arrival, ...] | Unbelieved | Greeting | Unreadable
 
 
 class Wire(Protocol):
-    """One provider's inbound dialect. Pure: no I/O, no clock; configured with its secrets once."""
+    """One provider's inbound dialect. Pure: no I/O, no clock; configured with its secrets once.
 
-    channel: Channel
+    `answer`: what the body of the 2xx must say, whatever a proven delivery held (most providers look at the code only).
+    """
+
+    @property
+    def channel(self) -> Channel: ...
+    @property
+    def answer(self) -> str: ...
 
     def receive(self, delivery: Delivery) -> Received:
         """Prove a delivery and take it apart. Never raises for hostile input."""

@@ -32,6 +32,7 @@ class IntentKind(StrEnum):
     CANCEL_BOOKING = "cancel_booking"
     LAPSE_BOOKING = "lapse_booking"
     REINSTATE_BOOKING = "reinstate_booking"
+    ROLLBACK = "rollback"
     DEPOSIT = "deposit"
     COMMENT = "comment"
     CALL_LOG = "call_log"
@@ -54,7 +55,8 @@ UNSETTLED = frozenset({IntentState.OPEN, IntentState.SENT, IntentState.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What we are about to ask of the PMS. `command`: canonical JSON text; `deadline`: until when a caller waits.
+    """What we are about to ask of the PMS. `command`: canonical JSON text; `deadline`: until when a caller waits, or,
+    once it is settled, when the watch (`watch_until`) looks next.
 
     `batch_id`: the import or run it belongs to; `prepared`: JSON text of what was decided before it was sent (a priced
     choice), so that whoever takes it over decides the same.
@@ -215,6 +217,7 @@ class TaskKind(StrEnum):
     DEPOSIT_UNKNOWN = "deposit_unknown"
     WAITLIST = "waitlist"
     GROUP = "group"
+    CORRECTION_MESSAGE = "correction_message"
 
 
 @dataclass(frozen=True, slots=True)

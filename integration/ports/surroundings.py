@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from domain.identity import LineKind
 from domain.money import Money
 
 
@@ -68,6 +69,10 @@ class Phones(Protocol):
 
     def region(self, e164: str) -> str:
         """ISO 3166 country of a number, empty when unknown."""
+        ...
+
+    def line(self, e164: str) -> LineKind:
+        """What sort of line a number is."""
         ...
 
 

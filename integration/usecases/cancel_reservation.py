@@ -6,14 +6,14 @@ a record that is cancelled is what we wanted.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from domain.access import Actor, Permission
-from domain.deadlines import hold_deadline, option_deadline
+from domain.deadlines import hold_deadline
 from domain.errors import DomainError, InvalidInput, MoveNotAllowed, NoRoomLeft
 from domain.hotel import CancelReason, HotelTerms
 from domain.money import Money
-from domain.reservation import SELLING, TIMED, Reservation, ReservationState, check_move
+from domain.reservation import SELLING, Reservation, ReservationState, check_move
 from integration.errors import PmsError, PmsRejected
 from integration.ports.records import Intent, IntentKind, Task, TaskKind
 from integration.ports.store import ReadTx, Tx
@@ -111,9 +111,9 @@ class CancelSteps(ReservationSteps):
         return self.pms_ref if done else None
 
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:
-        """Record penalty and refund; money to give back is a person's task."""
+        """Record penalty and refund; money to give back is a person's task. What has lapsed meanwhile is let go."""
         before = load(tx, self.reservation.reservation_id)
-        if before.state is self.to:
+        if before.state is self.to or (self.to, before.state) == (ReservationState.CANCELLED, ReservationState.EXPIRED):
             return reservation_body(before)
         cost = penalty_of(self.desk, self.hotel, before)
         detail = {"penalty": str(cost.penalty), "refund": str(cost.refund), "because": self.because.value}
@@ -164,8 +164,16 @@ class ReinstateSteps(ReservationSteps):
         before = self.reservation.previous_state
         return before if before in SELLING else ReservationState.HOLD
 
+    def _deadline(self, start: datetime) -> datetime | None:
+        """A fresh one, counted from `start`; none for what was confirmed."""
+        if self.target is ReservationState.HOLD:
+            return hold_deadline(start, self.hotel.rules.hold)
+        if self.target is not ReservationState.OPTION:
+            return None
+        return min(start + self.hotel.rules.option, self.hotel.option_limit(self.reservation.stay.check_in))
+
     def check(self, tx: ReadTx) -> None:
-        """Cancelled or expired, and not in the past."""
+        """Cancelled or expired, not in the past, and an option before the cut-off."""
         super().check(tx)
         one = self.reservation
         if one.state not in {ReservationState.CANCELLED, ReservationState.EXPIRED}:
@@ -177,6 +185,9 @@ class ReinstateSteps(ReservationSteps):
         check_move(one, self.target)
         if one.stay.check_in < self.hotel.today(self.desk.clock.now()):
             raise InvalidInput("The arrival {check_in} is in the past.", check_in=one.stay.check_in.isoformat())
+        deadline = self._deadline(self.desk.clock.now())
+        if deadline is not None and deadline <= self.desk.clock.now():
+            raise InvalidInput("It is past the hotel's cut-off for options on this arrival; confirm or let go.")
 
     async def send(self, intent: Intent) -> str:
         """Reinstate; a record that stands is what we wanted."""
@@ -208,12 +219,6 @@ class ReinstateSteps(ReservationSteps):
         before = load(tx, self.reservation.reservation_id)
         if before.state in SELLING:
             return reservation_body(before)
-        now, rules = self.desk.clock.now(), self.hotel.rules
-        deadline = None
-        if self.target is ReservationState.HOLD:
-            deadline = hold_deadline(now, rules.hold)
-        elif self.target in TIMED:
-            deadline = option_deadline(now, rules.option, self.hotel.option_limit(before.stay.check_in))
-        after = before.moved(self.target, expires_at=deadline)
+        after = before.moved(self.target, expires_at=self._deadline(intent.sent_at or intent.created_at))
         forget_refunds(self.desk, tx, before)
         return self.settle(tx, after, "reinstated", before=before, detail={"to": after.state.value})

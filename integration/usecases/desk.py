@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from domain.errors import InvalidInput, NotFound
 from domain.hotel import HotelTerms
+from integration.ports.hooks import Hook
 from integration.ports.pms import Pms
+from integration.ports.serving import Serving, UsualServing
 from integration.ports.store import Store
 from integration.ports.surroundings import Clock, Ids, Line, Names, OpenLine, Phones, Phrases
 
@@ -20,7 +22,7 @@ def _nothing(_name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Ports and hotels. `hotels` by hotel id."""
+    """Ports and hotels. `hotels` by hotel id, `hooks` by the name in their URL."""
 
     pms: Pms
     store: Store
@@ -32,6 +34,8 @@ class Desk:
     hotels: Mapping[str, HotelTerms]
     point: Callable[[str], None] = field(default=_nothing)
     line: Line = field(default_factory=OpenLine)
+    serving: Serving = field(default_factory=UsualServing)
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
 
     def may_ask(self, hotel_id: str) -> bool:
         """Whether it makes sense to ask the hotel's PMS: it is not given up, or it is time to try it again."""

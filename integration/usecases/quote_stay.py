@@ -131,9 +131,9 @@ def _tied(tx: ReadTx, actor: Actor, draft: "partial[Offer]", wish: StayWish) -> 
 
 
 def call_of(tx: ReadTx, actor: Actor, hotel_id: str, call_id: str | None) -> Call | None:
-    """The call named (NotFound when there is none), else the actor's open call, else None."""
+    """The call named (NotFound when there is none), else the actor's open call, else None; an import has none."""
     if call_id is None:
-        return tx.open_call(actor.name, hotel_id)
+        return tx.open_call(actor.name, hotel_id) if actor.via != "import" else None
     call = tx.get_call(CallId(call_id))
     if call is None:
         raise NotFound("There is no call {call_id}.", call_id=call_id, field="call")

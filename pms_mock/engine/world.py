@@ -1,6 +1,7 @@
 """What every request reads first: the clock, the switches, and the hotel's configuration of this version."""
 
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pms_mock.clock import wall_ms
@@ -37,12 +38,12 @@ class Hotels:
         return self._hotels[hotel]
 
 
-def read_world(connection: sqlite3.Connection, offset_ms: int = 0) -> World:
-    """The world now; `offset_ms` is the application's own shift on top of the stored one."""
+def read_world(connection: sqlite3.Connection, offset_ms: int = 0, wall: Callable[[], int] = wall_ms) -> World:
+    """The world now; `offset_ms` is the application's own shift on top of the stored one, `wall` the store's clock."""
     version, stored, ledger, faults = connection.execute(
         "SELECT version, offset_ms, ledger, faults FROM world"
     ).fetchone()
-    return World(version, wall_ms() + stored + offset_ms, bool(ledger), faults)
+    return World(version, wall() + stored + offset_ms, bool(ledger), faults)
 
 
 def bump(connection: sqlite3.Connection) -> None:

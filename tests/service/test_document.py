@@ -98,7 +98,7 @@ def test_the_request_key_is_declared_where_it_is_taken():
         if part["name"] == "Idempotency-Key"
     }
     assert {name for name, is_needed in declared.items() if is_needed} == {"createReservation", "payReservation"}
-    assert len(declared) == 16
+    assert len(declared) == 20
     assert not {"quote", "revealGuest", "expireReservations"} & set(declared)
 
 

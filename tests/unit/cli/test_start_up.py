@@ -15,12 +15,12 @@ sys.stderr.write("\\nLOADED " + json.dumps([code, sorted(sys.modules)]))
 """
 NEVER_FOR_HELP = {
     "aiohttp", "alembic", "asyncio", "babel", "click", "faker", "fastapi", "jsonschema_rs", "locust", "msgspec",
-    "numpy", "phonenumbers", "prometheus_client", "pydantic", "rich", "simpy", "sqlalchemy", "sqlite3", "starlette",
-    "structlog", "tabulate", "uvicorn", "domain", "integration", "scenarios", "sim", "loadtests",
+    "numpy", "phonenumbers", "prometheus_client", "psycopg", "pydantic", "rich", "simpy", "sqlalchemy", "sqlite3",
+    "starlette", "structlog", "tabulate", "uvicorn", "domain", "integration", "scenarios", "sim", "loadtests",
 }  # fmt: skip
 NEVER_FOR_SHOW = {
     "aiohttp", "alembic", "click", "faker", "fastapi", "jsonschema_rs", "locust", "numpy", "phonenumbers",
-    "prometheus_client", "pydantic", "rich", "scenarios", "simpy", "sqlalchemy", "starlette", "uvicorn",
+    "prometheus_client", "psycopg", "pydantic", "rich", "scenarios", "simpy", "sqlalchemy", "starlette", "uvicorn",
 }  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The intake, whole: signed bodies in, cases out."""
