@@ -19,8 +19,8 @@ MOST_SKEW = timedelta(minutes=5)
 
 
 class Channel(StrEnum):
-    """Ways to be reached. `web_form` and `partner` bring leads, `payment` a payment provider's notices; the others carry
-    conversations."""
+    """Ways to be reached. `web_form` and `partner` bring leads, `payment` a payment provider's notices; the others
+    carry conversations."""
 
     PHONE = "phone"
     WHATSAPP = "whatsapp"

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from scenarios.schema.types import Labels, Many, OurCode, PmsCode, Section, Share, Text
 
-Channel = Literal["phone", "whatsapp", "webchat", "email", "instagram", "ota"]
+Channel = Literal["phone", "whatsapp", "instagram", "web_chat", "web_form", "partner", "email", "ota", "sms"]
 
 
 class Requirements(Section):

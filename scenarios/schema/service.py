@@ -120,9 +120,12 @@ class HandoffRow(Section):
 
 
 class Channels(Section):
-    """What channels are for and when they hand over; handoffs replace the usual ones of the same trigger."""
+    """What channels are for and when they hand over; handoffs replace the usual ones of the same trigger. The first
+    reply of a case names `notice_url`, where guests read how their data is used."""
 
     callback_minutes: int = Field(default=30, ge=1, le=1_440)
+    notice_version: Annotated[str, Field(max_length=40)] = ""
+    notice_url: Annotated[str, Field(pattern=r"^(https://[^\s]{4,300})?$")] = ""
     roles: dict[ChannelName, RoleName] = Field(default_factory=dict)
     handoffs: Many[HandoffRow] = ()
 
