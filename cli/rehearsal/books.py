@@ -51,6 +51,10 @@ class Books:
             found[one["ref"]].append(one)
         return found
 
+    def undecided(self) -> set[str]:
+        """Reservations with a deposit of unknown outcome, which blocks them until a person has decided."""
+        return {one["reservation_id"] for one in self.intents if one["kind"] == "deposit"}
+
 
 def read_books(ours: sqlite3.Connection, theirs: sqlite3.Connection, system: str = "SANTRAL") -> Books:
     """Both sides as they are now."""
@@ -73,10 +77,11 @@ def read_books(ours: sqlite3.Connection, theirs: sqlite3.Connection, system: str
 
 def records_differ(books: Books) -> Iterator[str]:
     """Our reservations and their records, both ways."""
-    theirs = books.by_reference()
+    theirs, undecided = books.by_reference(), books.undecided()
     for one in books.ours:
         standing = [record for record in theirs.pop(one["external_ref"], []) if record["status"] != "Cancelled"]
-        yield from _reservation_differs(one, standing)
+        if one["reservation_id"] not in undecided:
+            yield from _reservation_differs(one, standing)
     for ref, records in theirs.items():
         for record in records:
             if record["status"] != "Cancelled":
@@ -115,7 +120,7 @@ def payments_differ(books: Books) -> Iterator[str]:
     for reference, count in Counter(one["reference"] for one in books.deposits).items():
         if count > 1:
             yield f"payment {reference} is in the PMS {count} times"
-    open_ones = {one["reservation_id"] for one in books.intents if one["kind"] == "deposit"}
+    open_ones = books.undecided()
     sums: Counter[str] = Counter()
     for one in books.deposits:
         sums[str(one["reservation"])] += one["minor"]

@@ -19,7 +19,7 @@ NIGHTS = (2, 3, 4, 5, 6, 5, 9, 2, 1, 2, 0, 0, 0, 2)
 FIRST_NUMBER = 5_000_001
 RUSHES_A_DAY, RUSH_SHARE = 2, 12
 REPEAT_SHARE, SOON_SHARE, HOME_SHARE = 0.10, 0.06, 0.2
-LEAD_DAYS, MOST_LEAD = 45, 300
+LEAD_DAYS, MOST_LEAD = 120, 480
 PATHS: dict[str, tuple[int, tuple[str, ...]]] = {
     "walks_away": (22, ("hold",)),
     "card": (24, ("hold", "confirm")),
@@ -124,7 +124,7 @@ def _wanted(chance: Random, house: House, today: date, room: RoomType | None) ->
     rooms = list(house.terms.room_types.values())
     room = room or chance.choices(rooms, [one.room_count for one in rooms])[0]
     soon = chance.random() < SOON_SHARE
-    lead = chance.randrange(3) if soon else min(MOST_LEAD, int(chance.expovariate(1 / LEAD_DAYS)))
+    lead = chance.randrange(3) if soon else int(chance.expovariate(1 / LEAD_DAYS)) % MOST_LEAD
     nights = chance.choices(range(1, len(NIGHTS) + 1), NIGHTS)[0]
     adults = chance.randint(1, min(2, room.max_adults))
     children = chance.randint(0, max(0, min(2, room.max_children, room.max_occupancy - adults)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any, TextIO
 
 from cli.rehearsal.callers import draw_callers
@@ -34,7 +34,10 @@ LONGEST_REST = timedelta(hours=60)
 LEAST_REST = timedelta(hours=25)
 GLANCE = timedelta(minutes=10)
 UNRULY = "SELECT count(*) FROM intents WHERE state IN ('sent', 'unknown') AND kind NOT IN ('local', 'deposit')"
-TIMED = "SELECT count(*) FROM reservations WHERE state IN ('hold', 'option')"
+TIMED = (
+    "SELECT count(*) FROM reservations r WHERE state IN ('hold', 'option') AND NOT EXISTS (SELECT 1 FROM intents i"
+    " WHERE i.reservation_id = r.reservation_id AND i.kind = 'deposit' AND i.state IN ('sent', 'unknown'))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def play(
     HotelFileError or FaultProfileError for files that cannot be used.
     """
     zone = zone_of(load_hotel(plan.hotel))
-    began = perf_counter()
+    began = perf_counter(), process_time()
 
     async def story(clock: VirtualClock) -> Played:
         house = open_house(plan, clock, parts or Parts())
@@ -100,7 +103,7 @@ class _Stage:
         self._idle = asyncio.Event()
         self._end_s = house.plan.span.total_seconds()
 
-    async def play(self, began: float) -> Played:
+    async def play(self, began: tuple[float, float]) -> Played:
         workers = self._workers()
         background = [asyncio.ensure_future(work()) for work in (self._nemesis.run, *(one.run for one in workers))]
         agents = [asyncio.ensure_future(self._agent(number)) for number in range(self._house.plan.agents)]
@@ -175,7 +178,7 @@ class _Stage:
     def _is_unruly(self) -> bool:
         return any(self._house.ours.execute(sql).fetchone()[0] for sql in (UNRULY, TIMED))
 
-    def _body(self, checks: list[Check], began: float) -> Body:
+    def _body(self, checks: list[Check], began: tuple[float, float]) -> Body:
         house, plan = self._house, self._house.plan
         simulated = (house.clock.now() - plan.begins_at(zone_of(house.file))).total_seconds()
         return {
@@ -192,7 +195,8 @@ class _Stage:
             "refused": len(self._told.refused),
             "gave_up": self._told.gave_up,
             "simulated_s": round(simulated),
-            "real_s": round(perf_counter() - began, 1),
+            "real_s": round(perf_counter() - began[0], 1),
+            "cpu_s": round(process_time() - began[1], 1),
             "checks": [check.body() for check in checks],
             "verbs": self._history.by_verb(),
             "codes": dict(sorted(self._history.codes.items())),

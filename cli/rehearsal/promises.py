@@ -105,9 +105,10 @@ def _released(books: Books) -> Iterator[str]:
     lines: dict[str, list[Row]] = defaultdict(list)
     for line in books.history:
         lines[line["reservation_id"]].append(line)
+    undecided = books.undecided()
     for one in books.ours:
         name, state = one["reservation_id"], one["state"]
-        if state in {"hold", "option"}:
+        if state in {"hold", "option"} and name not in undecided:
             yield f"{name}: still {state} at rest"
         lapses, returns = _lives(lines[name])
         if lapses - returns != (state == "expired"):

@@ -31,6 +31,7 @@ def _facts(body: Body, t: Reader) -> Facts:
             (t(N_("Hotel")), body["hotel_id"]),
             (t(N_("Played")), span),
             (t(N_("Real seconds")), body["real_s"]),
+            (t(N_("CPU seconds")), body["cpu_s"]),
             (t(N_("Callers")), body["asked"]),
             (t(N_("Booked")), body["booked"]),
             (t(N_("Refused")), body["refused"]),

@@ -6,9 +6,9 @@ the next one is then the last plus a random step. Random bits come from the oper
 where a history is to be repeated (`virtual_time`).
 """
 
+import os
 import threading
 from collections.abc import Callable
-from os import urandom
 
 from integration.ports.surroundings import Clock
 
@@ -16,6 +16,7 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 26
 _RANDOM_BYTES = 10
 _STEP_BYTES = 8
+_POOL_BYTES = 4096
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
 
 
@@ -27,10 +28,35 @@ def _text(number: int) -> str:
     return "".join(reversed(pairs))
 
 
+class _Pool:
+    """Random bytes of the operating system, asked for a page at a time: every call of the system lets other threads in,
+    and a busy one keeps the interpreter for milliseconds. A forked process starts with an empty pool of its own."""
+
+    def __init__(self) -> None:
+        self._bytes, self._at = b"", 0
+        self._lock = threading.Lock()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        self._bytes, self._at, self._lock = b"", 0, threading.Lock()
+
+    def draw(self, count: int) -> bytes:
+        """`count` bytes, none of them given before."""
+        with self._lock:
+            if self._at + count > len(self._bytes):
+                self._bytes, self._at = os.urandom(max(_POOL_BYTES, count)), 0
+            self._at += count
+            return self._bytes[self._at - count : self._at]
+
+
+_POOL = _Pool()
+
+
 class SystemIds:
     """Satisfies `integration.ports.surroundings.Ids`; may be shared by threads."""
 
-    def __init__(self, clock: Clock, draw: Callable[[int], bytes] = urandom) -> None:
+    def __init__(self, clock: Clock, draw: Callable[[int], bytes] = _POOL.draw) -> None:
         """`draw(n)` gives n random bytes."""
         self._clock = clock
         self._draw = draw

@@ -22,6 +22,7 @@ from integration.adapters.clock import SystemClock
 from integration.adapters.logs import configure_logs
 from integration.http.app import create_app
 from integration.settings import settings_from
+from integration.workers.intake import Intake
 from integration.workers.sweep import Sweep
 
 
@@ -48,10 +49,12 @@ def main() -> None:
     ends: list[Callable[[], None]] = []
     desk = open_desk(settings, at_end=ends.append, log=structlog.get_logger("santral.pms"), inline=False)
     desk = replace(desk, point=Doom(settings.home / "doom"))
+    intake = Intake(desk, structlog.get_logger("santral.intake"))
     app = create_app(
         desk,
-        workers=[Sweep(desk, structlog.get_logger("santral.sweep"))],
+        workers=[Sweep(desk, structlog.get_logger("santral.sweep")), intake],
         on_close=[desk.pms.close, desk.store.close],
+        wake=intake.wake,
     )
     listener = listen("127.0.0.1", 0)
     sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{listener.getsockname()[1]}"}) + "\n")

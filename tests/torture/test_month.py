@@ -17,7 +17,7 @@ pytestmark = pytest.mark.torture
 def test_a_month_of_twenty_thousand_callers_with_faults_keeps_every_promise() -> None:
     played = play(Plan(days=30, bookings=20_000, seed=1, start=date(2027, 12, 10)))
     assert [(check.name, check.findings[:5]) for check in played.checks if not check.holds] == []
-    assert played.body["booked"] > 12_000
+    assert played.body["booked"] > 10_000
 
 
 @pytest.mark.parametrize("faults", ["bad-day", "outage", "moving-hotel", "throttled"])
