@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from domain.access import Actor, Permission
 from domain.deadlines import extended_deadline, option_deadline
-from domain.errors import InvalidInput, MoveNotAllowed
+from domain.errors import InvalidInput, MoveNotAllowed, Refused
 from domain.reservation import (
     TIMED,
     Guarantee,
@@ -90,6 +90,19 @@ class OptionSteps(ReservationSteps):
             )
         check_usable(self.reservation, now)
         self._deadline(now)
+
+    async def prepare(self, intent: Intent) -> str | None:
+        """Look first: a hold that the hotel has confirmed meanwhile must not fall back to an option."""
+        booking = await self.booking()
+        codes = self.hotel.pms.guarantee_codes
+        timed = {codes[ReservationState.HOLD], codes[ReservationState.OPTION]}
+        if booking is not None and self.stands(booking) and booking.guarantee_code not in timed:
+            raise Refused(
+                "The hotel has confirmed reservation {reservation_id} in the PMS meanwhile.",
+                reservation_id=self.reservation.reservation_id,
+                hint="Nothing is left to do; our record follows by itself.",
+            )
+        return None
 
     async def send(self, intent: Intent) -> str:
         """Change guarantee code and deadline."""

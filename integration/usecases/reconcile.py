@@ -66,7 +66,7 @@ async def reconcile(
     span = _span(desk, hotel, wish)
     now = await desk.store.transact(lambda tx: _begin(desk, tx, actor, hotel, wish, span))
     if now.repairs:
-        await resolve_intents(desk, actor)
+        await resolve_intents(desk, actor, every=True)
         await watch_intents(desk, actor)
         await _repair_findings(desk, actor, hotel, now)
     while now.finished_at is None:

@@ -27,6 +27,8 @@ LEASE = "resolver"
 LEASE_FOR = timedelta(seconds=120)
 RESTLESS = timedelta(minutes=10)
 LOOK_EVERY = timedelta(minutes=5)
+MOST_LOOKED_AT = 100_000
+ASKED = "a_person_decides"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,13 @@ class Resolved:
     is_elsewhere: bool = False
 
 
-async def resolve_intents(desk: Desk, actor: Actor, *, limit: int = 100) -> Resolved:
-    """One round. Looks at intents whose caller has stopped waiting: often at first, every five minutes later."""
+async def resolve_intents(desk: Desk, actor: Actor, *, limit: int = 500, every: bool = False) -> Resolved:
+    """One round. Looks at intents whose caller has stopped waiting: often at first, every five minutes later.
+
+    `every`: all of them, for a round that stands alone.
+    """
     now = desk.clock.now()
-    due = await desk.store.read(lambda tx: _due(tx, now, limit))
+    due = await desk.store.read(lambda tx: _due(tx, now, limit, every=every))
     if not due:
         return Resolved()
     holder = desk.ids.new("rsv")
@@ -53,16 +58,19 @@ async def resolve_intents(desk: Desk, actor: Actor, *, limit: int = 100) -> Reso
         await desk.store.transact(lambda tx: tx.release_lease(LEASE, holder))
 
 
-def _due(tx: ReadTx, now: datetime, limit: int) -> list[Intent]:
-    return [one for one in tx.unsettled_intents(limit=limit) if _is_due(one, now)]
+def _due(tx: ReadTx, now: datetime, limit: int, *, every: bool) -> list[Intent]:
+    """What never left is nobody's to resolve; neither that nor what is not due now may stand before what is."""
+    sent = tx.unsettled_intents(limit=MOST_LOOKED_AT, is_sent=True)
+    return [one for one in sent if _is_due(one, now, every=every)][:limit]
 
 
-def _is_due(one: Intent, now: datetime) -> bool:
+def _is_due(one: Intent, now: datetime, *, every: bool) -> bool:
     """`sent` past its deadline, or `unknown`; an old one in the first half minute of every five, and at its end."""
     if one.state is IntentState.OPEN or one.sent_at is None or (one.state is IntentState.SENT and now < one.deadline):
         return False
     age = now - one.sent_at
-    return age < RESTLESS or age >= WATCH or age % LOOK_EVERY < timedelta(seconds=30)
+    is_over = age >= WATCH and one.note != ASKED
+    return every or is_over or age < RESTLESS or age % LOOK_EVERY < timedelta(seconds=30)
 
 
 async def _round(desk: Desk, actor: Actor, due: list[Intent]) -> Resolved:
@@ -80,7 +88,11 @@ async def _round(desk: Desk, actor: Actor, due: list[Intent]) -> Resolved:
             if is_outage(left):
                 break
             continue
-        except (DomainError, ServiceError) as error:
+        except DomainError as error:
+            left.append((one.intent_id, error.code))
+            await _give_up(desk, actor, one, found=True)
+            continue
+        except ServiceError as error:
             left.append((one.intent_id, error.code))
             continue
         if answer is None:
@@ -130,16 +142,31 @@ async def _ask_a_person(desk: Desk, actor: Actor, intent: Intent) -> None:
             )
         )
         audit(tx, actor, now, "deposit_unknown", ids)
+        tx.update_intent(replace(intent, note=ASKED), expected=(intent.state,))
 
     await desk.store.transact(work)
 
 
-async def _give_up(desk: Desk, actor: Actor, intent: Intent) -> None:
-    """After a day without a trace the write did not happen; a deposit stays a person's to decide."""
+async def _give_up(desk: Desk, actor: Actor, intent: Intent, *, found: bool = False) -> None:
+    """After a day without a trace the write did not happen; a deposit stays a person's to decide.
+
+    `found`: there is a trace, but what has happened since forbids to take it over: a person looks at the record.
+    """
     now = desk.clock.now()
     if intent.kind is IntentKind.DEPOSIT or intent.sent_at is None or now < intent.sent_at + WATCH:
         return
     refusal = Refused("This never reached the PMS; ask again under a new key.")
+    if found:
+        refusal = Refused("What came of this could not be taken over; a person looks at the record.")
     await refuse(desk, replace(intent, watch_until=now + WATCH), refusal)
-    ids = {"intent_id": str(intent.intent_id), "reservation_id": intent.reservation_id}
-    await desk.store.transact(lambda tx: audit(tx, actor, now, "outcome_given_up", ids))
+    ids = {"intent_id": str(intent.intent_id), "reservation_id": str(intent.reservation_id or "")}
+
+    def work(tx: Tx) -> None:
+        audit(tx, actor, now, "outcome_given_up", ids)
+        if found:
+            task = desk.ids.new("tsk")
+            tx.add_task(
+                Task(task, TaskKind.CHECK_BOOKING, intent.hotel_id, now, ids, f"{intent.kind.value} not taken over")
+            )
+
+    await desk.store.transact(work)

@@ -60,16 +60,41 @@ async def carry_out(desk: Desk, write: Write) -> Answer:
 
 
 async def _prepare(desk: Desk, write: Write, intent: Intent) -> str | None:
-    """Nothing has left yet: a failure of the world leaves the intent open, a refusal is final."""
+    """Nothing has left in this try: a failure of the world leaves the intent open, a refusal is final.
+
+    Unless an earlier try may have happened: then a no of today says nothing about it.
+    """
     try:
         return await write.steps.prepare(intent)
     except (ServiceError, InFlight):
         await _mark(desk, intent, IntentState.OPEN)
         raise
     except DomainError as refusal:
-        if intent.state is IntentState.SENT:
-            await refuse(desk, intent, refusal)
+        if intent.state is IntentState.UNKNOWN and not await _never_happened(desk, write, intent):
+            raise _pending() from refusal
+        await refuse(desk, intent, refusal)
         raise
+
+
+async def _never_happened(desk: Desk, write: Write, intent: Intent) -> bool:
+    """Whether an earlier try has left no trace by the time it would have settled."""
+    if not write.may_resend or not _is_settled(desk, write, intent):
+        return False
+    try:
+        return await write.steps.seek(intent) is None
+    except (DomainError, ServiceError):
+        return False
+
+
+def _is_settled(desk: Desk, write: Write, intent: Intent) -> bool:
+    return intent.sent_at is None or desk.clock.now() - intent.sent_at >= write.hotel.rules.settle
+
+
+def _pending() -> OutcomePending:
+    return OutcomePending(
+        "An earlier try of this request has no known outcome yet.",
+        hint="Repeat it with the same key in two minutes.",
+    )
 
 
 async def _leave(desk: Desk, intent: Intent, kept: str | None) -> Intent:
@@ -86,12 +111,9 @@ async def _resume(desk: Desk, write: Write, intent: Intent) -> tuple[Intent, str
     proof = await write.steps.seek(intent)
     if proof is not None:
         return intent, proof
+    if not write.may_resend or not _is_settled(desk, write, intent):
+        raise _pending()
     now = desk.clock.now()
-    if not write.may_resend or (intent.sent_at is not None and now - intent.sent_at < write.hotel.rules.settle):
-        raise OutcomePending(
-            "An earlier try of this request has no known outcome yet.",
-            hint="Repeat it with the same key in two minutes.",
-        )
     again = await desk.store.transact(lambda tx: send_again(write, tx, intent, now))
     return again, await _send(desk, write, again)
 

@@ -293,5 +293,5 @@ class SellingLadder(RuleBasedStateMachine):
             self.office.desk.store.read(lambda tx: tx.list_tasks(hotel_id=None, open_only=True, limit=200))
         )
         asked = {task.ids.get("intent_id") for task in tasks if task.kind is TaskKind.DEPOSIT_UNKNOWN}
-        assert waiting <= asked, "a write has neither an end nor a person to decide"
+        assert waiting <= asked, f"writes have neither an end nor a person to decide: {sorted(waiting - asked)}"
         assert not [one for one in self.reservations() if one.state in {S.HOLD, S.OPTION} and not self.unsettled(one)]

@@ -121,6 +121,7 @@ SUGGESTIONS = lean(
     key("state"),
     key("decided_by", null=True),
 )
+index("ix_link_suggestions_other", SUGGESTIONS.c.other)
 
 OUTBOX = table(
     "outbox",

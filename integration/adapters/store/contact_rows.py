@@ -99,13 +99,16 @@ def case_columns(case: Case) -> Columns:
         "clocks": case.clocks,
         "version": case.version,
         "joined_into": case.joined_into,
+        "escalate_at": to_ms_or_none(case.escalate_at),
+        "waiting_since": to_ms_or_none(case.waiting_since),
     }
 
 
 def case_of(row: Row) -> Case:
     """The case of a row; what a row from before the one queue lacks is empty."""
     case_id, hotel_id, kind, status, channel, opened_at, opened_by, guest_id, lead, lost_reason, due_on, *rest = row
-    priority, assignee, tags, language, subject, last_at, due_at, warn_at, resolved_at, clocks, version, joined = rest
+    priority, assignee, tags, language, subject, last_at, due_at, warn_at, resolved_at, clocks, version, *last = rest
+    joined, escalate_at, waiting_since = last
     return Case(
         case_id=case_id,
         hotel_id=hotel_id,
@@ -130,6 +133,8 @@ def case_of(row: Row) -> Case:
         clocks=clocks or "",
         version=version or 1,
         joined_into=joined,
+        escalate_at=from_ms_or_none(escalate_at),
+        waiting_since=from_ms_or_none(waiting_since),
     )
 
 

@@ -253,7 +253,10 @@ def listings() -> dict[str, Listing]:
         ),
         "unsettled": Listing(
             sa.select(t.INTENTS).where(_unsettled()),
-            {"reservation_id": _INTENTS.reservation_id == text("reservation_id")},
+            {
+                "reservation_id": _INTENTS.reservation_id == text("reservation_id"),
+                "is_sent": _INTENTS.state != sa.literal_column("'open'"),
+            },
             (_INTENTS.created_at, _INTENTS.intent_id),
         ),
     }

@@ -8,7 +8,7 @@ from domain.guest import ChannelIdentity, GuestId
 from integration.adapters.store.access import Access
 from integration.adapters.store.contact_rows import case_of
 from integration.adapters.store.record_mapping import Mapped
-from integration.adapters.store.scalars import code, json_text, to_ms
+from integration.adapters.store.scalars import code, from_ms_or_none, json_text, to_day, to_ms, to_ms_or_none
 from integration.ports.queue_records import (
     CaseEvent,
     CaseWish,
@@ -19,11 +19,13 @@ from integration.ports.queue_records import (
     IdentityFact,
     InboxRow,
     Notice,
+    OpenCases,
     Outgoing,
     StoredDelivery,
     StoredHandoff,
     StoredMessage,
     Suggestion,
+    WarnedCase,
 )
 
 DELIVERY, INBOX, MESSAGE = Mapped(StoredDelivery), Mapped(InboxRow), Mapped(StoredMessage)
@@ -41,8 +43,9 @@ class QueueReading(Access):
         row = self._one("get_delivery", {"delivery_id": delivery_id})
         return None if row is None else DELIVERY.record(row)
 
-    def pending_deliveries(self, limit: int) -> list[StoredDelivery]:
-        return [DELIVERY.record(row) for row in self._all("pending_deliveries", {"limit": limit})]
+    def pending_deliveries(self, limit: int, after: str = "") -> list[StoredDelivery]:
+        rows = self._all("pending_deliveries", {"limit": limit, "after": after})
+        return [DELIVERY.record(row) for row in rows]
 
     def list_deliveries(
         self, *, channel: Channel | None, state: DeliveryState | None, after: str | None, limit: int
@@ -83,12 +86,22 @@ class QueueReading(Access):
             "status": code(wish.status),
             "tag": None if wish.tag is None else f"%{json_text(wish.tag)}%",
             "after": wish.after,
+            "warning_by": to_ms_or_none(wish.warning_by),
+            "due_by": to_day(wish.due_by),
+            "is_open": wish.is_open or None,
         }
         if wish.breaching_by is None:
             rows = self._listed("cases", limit, conditions, {})
         else:
             rows = self._listed("breaching", limit, conditions, {"breaching_by": to_ms(wish.breaching_by)})
         return [case_of(row) for row in rows]
+
+    def warned_cases(self, by: datetime) -> list[WarnedCase]:
+        return [WarnedCase(*row) for row in self._all("warned_cases", {"by": to_ms(by)})]
+
+    def count_open_cases(self, now: datetime) -> list[OpenCases]:
+        rows = self._all("count_open_cases", {"now": to_ms(now)})
+        return [OpenCases(*row[:-1], waiting_since=from_ms_or_none(row[-1])) for row in rows]
 
     def case_events(self, case_id: CaseId) -> list[CaseEvent]:
         return [EVENT.record(row) for row in self._all("case_events", {"case_id": case_id})]

@@ -11,6 +11,7 @@ from integration.adapters.store.queries import Listing
 from integration.adapters.store.statements import Insert, text, whole
 
 _CASES, _MESSAGES, _OUT = t.CASES.c, q.MESSAGES.c, q.OUTBOX.c
+_OPEN = _CASES.status != sa.literal_column("'resolved'")
 _MERGES, _HANDOFFS, _DELIVERIES = q.GUEST_MERGES.c, q.HANDOFFS.c, q.DELIVERIES.c
 
 
@@ -126,7 +127,7 @@ def fixed() -> dict[str, Any]:
     return {
         "get_delivery": _by_key(q.DELIVERIES),
         "pending_deliveries": sa.select(q.DELIVERIES)
-        .where(is_(_DELIVERIES.state, "pending"))
+        .where(is_(_DELIVERIES.state, "pending"), _DELIVERIES.delivery_id > text("after"))
         .order_by(_DELIVERIES.delivery_id)
         .limit(whole("limit")),
         "get_inbox": _by_key(q.INBOX),
@@ -155,6 +156,7 @@ def fixed() -> dict[str, Any]:
         "get_cursor": sa.select(q.CURSORS.c.position).where(q.CURSORS.c.name == text("name")),
         **_outbox(),
         **_guests(),
+        **_open_counts(),
     }
 
 
@@ -164,14 +166,37 @@ def _case_conditions() -> dict[str, sa.ColumnElement[bool]]:
         "status": _CASES.status == text("status"),
         "tag": _CASES.tags.like(text("tag")),
         "after": _CASES.case_id < text("after"),
+        "warning_by": sa.and_(_OPEN, _CASES.warn_at <= whole("warning_by")),
+        "due_by": sa.and_(_OPEN, _CASES.due_on <= text("due_by")),
+        "is_open": _OPEN,
+    }
+
+
+def _open_counts() -> dict[str, sa.Select[Any]]:
+    """How the open cases stand: few rows by hotel and channel; and those that are to be warned of."""
+    stands = sa.and_(_OPEN, _CASES.joined_into.is_(None))
+    is_late, is_near = _CASES.due_at <= whole("now"), _CASES.warn_at <= whole("now")
+    counted = (
+        sa.func.count(),
+        sa.func.count().filter(is_(_CASES.status, "waiting")),
+        sa.func.count().filter(is_near, sa.or_(_CASES.due_at.is_(None), _CASES.due_at > whole("now"))),
+        sa.func.count().filter(is_late),
+        sa.func.count().filter(_CASES.escalate_at <= whole("now")),
+        sa.func.min(_CASES.waiting_since),
+    )
+    place = (_CASES.hotel_id, _CASES.channel)
+    return {
+        "count_open_cases": sa.select(*place, *counted).where(stands).group_by(*place).order_by(*place),
+        "warned_cases": sa.select(_CASES.case_id, _CASES.hotel_id, _CASES.clocks)
+        .where(stands, _CASES.warn_at <= whole("by"))
+        .order_by(_CASES.case_id),
     }
 
 
 def listings() -> dict[str, Listing]:
     """The listings by name."""
-    open_ones = _CASES.status != sa.literal_column("'resolved'")
     stands = _CASES.joined_into.is_(None)
-    due = sa.select(t.CASES).where(open_ones, stands, _CASES.due_at <= whole("breaching_by"))
+    due = sa.select(t.CASES).where(_OPEN, stands, _CASES.due_at <= whole("breaching_by"))
     conditions = _case_conditions()
     return {
         "cases": Listing(sa.select(t.CASES).where(stands), conditions, (_CASES.case_id.desc(),)),

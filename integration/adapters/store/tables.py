@@ -167,6 +167,8 @@ CASES = table(
     text_column("clocks", null=True),
     whole_column("version", null=True),
     key("joined_into", null=True),
+    whole_column("escalate_at", null=True),
+    whole_column("waiting_since", null=True),
 )
 _OPEN_CASE = CASES.c.status != sa.literal_column("'resolved'")
 index("ix_cases_guest", CASES.c.guest_id, CASES.c.case_id, where=CASES.c.guest_id.is_not(None))

@@ -156,8 +156,10 @@ class Reading(BatchReading, RollbackReading, ComparisonReading, QueueReading, Ac
         row = self._one("intent_of_key", {"hotel_id": hotel_id, "actor": actor, "request_key": request_key})
         return None if row is None else intent_of(row)
 
-    def unsettled_intents(self, *, reservation_id: ReservationId | None = None, limit: int = 100) -> list[Intent]:
-        rows = self._listed("unsettled", limit, {"reservation_id": reservation_id}, {})
+    def unsettled_intents(
+        self, *, reservation_id: ReservationId | None = None, limit: int = 100, is_sent: bool = False
+    ) -> list[Intent]:
+        rows = self._listed("unsettled", limit, {"reservation_id": reservation_id, "is_sent": is_sent or None}, {})
         return [intent_of(row) for row in rows]
 
     def get_answer(self, hotel_id: str, actor: str, request_key: str) -> StoredAnswer | None:

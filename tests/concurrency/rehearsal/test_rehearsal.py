@@ -19,7 +19,7 @@ from cli.rehearsal.promises import NAMES
 from cli.screens.rehearsals import PROMISES
 from tests.concurrency.rehearsal.broken import Blind, CancelsNothing, PaysTwice, SendsTwice, without_a_guard
 
-NEW_YEAR = Plan(days=3, bookings=300, seed=1, start=date(2027, 12, 30))
+NEW_YEAR = Plan(days=3, bookings=150, seed=1, start=date(2027, 12, 30))
 A_DAY = Plan(days=1, bookings=60, seed=3, faults=NO_FAULTS)
 A_SMALL_HOTEL = Plan(days=1, bookings=72, seed=3, faults=NO_FAULTS, hotel="demo-resort")
 
@@ -50,9 +50,9 @@ def test_three_days_across_new_year_with_faults_keep_every_promise() -> None:
 def test_a_rehearsal_meets_what_it_is_meant_to_meet() -> None:
     """Lapses, refusals, front desk, faults, repeated keys: a month in which nothing happens would prove nothing."""
     body = new_year().body
-    assert body["booked"] > 200
+    assert body["booked"] > 90
     assert body["refused"] > 0
-    assert body["reservations"]["expired"] > 30
+    assert body["reservations"]["expired"] > 10
     assert body["events"]["reservation_adopted"] > 0
     assert body["simulated_s"] > 3 * 86_400
     done = {row["verb"]: row["done"] for row in body["verbs"]}
@@ -70,7 +70,7 @@ def test_the_same_seed_plays_the_same_history_in_another_process(tmp_path: Path)
         "--days",
         "3",
         "--bookings",
-        "300",
+        str(NEW_YEAR.bookings),
         "--start",
         "2027-12-30",
         "--out",

@@ -7,15 +7,16 @@ from decimal import Decimal
 
 import pytest
 
-from domain.errors import InFlight, KeyReused, TooManyHolds
-from domain.reservation import ReservationState
-from integration.errors import OutcomeUnknown, PmsOutcomeUnknown, PmsUnavailable
+from domain.errors import InFlight, KeyReused, NoRoomLeft, Refused, TooManyHolds
+from domain.reservation import PmsRef, ReservationState
+from integration.errors import OutcomePending, OutcomeUnknown, PmsOutcomeUnknown, PmsUnavailable
+from integration.ports.pms import BookingChange
 from integration.ports.records import IntentState
 from integration.usecases.book_stay import BookRequest, book_stay
 from integration.usecases.change_reservation import change_reservation
 from integration.usecases.change_wish import ChangeWish
 from integration.usecases.desk import Desk
-from integration.usecases.move_reservation import fetch
+from integration.usecases.move_reservation import fetch, take_option
 from integration.usecases.opening import LATE
 from integration.usecases.resolve_intents import resolve_intents
 from integration.usecases.write_guest import GuestCard
@@ -219,5 +220,57 @@ def test_a_retry_for_a_guest_on_somebody_elses_telephone_makes_no_second_guest()
         assert again.body["guest_id"] == once["guest_id"]
         with pytest.raises(KeyReused):
             await book_stay(office.desk, AGENT, by_dates("k", CALLER))
+
+    asyncio.run(scene())
+
+
+def test_a_no_of_today_says_nothing_about_a_try_that_may_have_happened() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        await with_known_guest(office)
+        with pytest.raises(Killed):
+            await book_stay(killed_at(office, "intent_stored"), AGENT, by_dates("k"))
+        office.pms.house(office.hotel).is_closed = True
+        office.clock.advance(seconds=61)
+        with pytest.raises(OutcomePending):
+            await book_stay(office.desk, AGENT, by_dates("k"))
+        office.clock.advance(minutes=5)
+        with pytest.raises(NoRoomLeft):
+            await book_stay(office.desk, AGENT, by_dates("k"))
+        with pytest.raises(NoRoomLeft):
+            await book_stay(office.desk, AGENT, by_dates("k"))
+
+    asyncio.run(scene())
+
+
+def test_writes_that_never_left_do_not_stand_before_one_that_may_have_happened() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        await with_known_guest(office)
+        for number in range(3):
+            office.pms.fail_next("create_booking", PmsUnavailable("down"))
+            with pytest.raises(PmsUnavailable):
+                await book_stay(office.desk, AGENT, by_dates(f"open-{number}"))
+        with pytest.raises(Killed):
+            await book_stay(killed_at(office, "pms_answered"), AGENT, by_dates("k"))
+        office.clock.advance(minutes=2)
+        assert len((await resolve_intents(office.desk, ADMIN, limit=2)).adopted) == 1
+
+    asyncio.run(scene())
+
+
+def test_a_hold_the_hotel_has_confirmed_does_not_fall_back_to_an_option() -> None:
+    office = an_office()
+
+    async def scene() -> None:
+        one = (await booked(office)).body
+        office.pms.house(office.hotel).change(
+            PmsRef(one["pms_ref"]), BookingChange(guarantee_code="CARD"), office.hotel.today(office.clock.now())
+        )
+        with pytest.raises(Refused, match="confirmed"):
+            await take_option(office.desk, AGENT, one["reservation_id"], "o")
+        assert office.pms.house(office.hotel).held(PmsRef(one["pms_ref"])).booking.guarantee_code == "CARD"
 
     asyncio.run(scene())

@@ -9,7 +9,7 @@ depends_on = None
 
 CASES = (
     "priority:whole? assignee:key? tags:text? language:key? subject:text? last_at:whole? due_at:whole? warn_at:whole? "
-    "resolved_at:whole? clocks:text? version:whole? joined_into:key?"
+    "resolved_at:whole? clocks:text? version:whole? joined_into:key? escalate_at:whole? waiting_since:whole?"
 )
 TABLES = {
     "deliveries": (
@@ -77,6 +77,7 @@ INDEXES = (
     ("ix_handoffs_hotel", "handoffs", "hotel_id state handoff_id", ""),
     ("ix_guest_merges_loser", "guest_merges", "loser", "undone_at IS NULL"),
     ("ix_guest_merges_winner", "guest_merges", "winner", "undone_at IS NULL"),
+    ("ix_link_suggestions_other", "link_suggestions", "other", ""),
     ("ix_outbox_case", "outbox", "case_id outbox_id", "case_id IS NOT NULL"),
     ("ix_outbox_due", "outbox", "due_at outbox_id", "state = 'queued'"),
     ("ix_outbox_provider", "outbox", "channel provider_id", "provider_id IS NOT NULL"),
