@@ -11,6 +11,7 @@ from pathlib import Path
 from cli.context import Body, Session
 from domain.access import Actor
 from domain.errors import InvalidInput, Refused
+from integration.adapters.new_files import is_there
 from integration.adapters.sheets import open_sheet
 from integration.adapters.sheets_out import SheetWriter, check_target, open_writer
 from integration.errors import ServiceError
@@ -25,6 +26,7 @@ from integration.usecases.run_batch import BatchRun, ImportWish
 
 RESULT = ("line", "status", "code", "reason", "made", "request_key")
 EVERY = 100
+ELSEWHERE = N_("--result names another file.")
 BringIn = Callable[[Desk, Actor, Sheet, ImportWish], Awaitable[BatchRun]]
 
 
@@ -76,19 +78,22 @@ def _result_writer(place: Path | None, file: Path) -> Iterator[SheetWriter | Non
         with nullcontext() as nothing:
             yield nothing
         return
-    if place.exists() and not _is_result(place):
-        raise Refused("{place} is there already.", place=str(place), hint="--result names another file.")
+    if is_there(place) and not place.is_dir() and not _is_result(place):
+        raise Refused("{place} is there already.", place=str(place), hint=ELSEWHERE)
     check_target(place, force=True)
     if place.resolve() == file.resolve():
         raise InvalidInput("The result cannot be written over the file itself.", field="result")
-    with open_writer(place, RESULT) as writer:
+    with open_writer(place, RESULT, ELSEWHERE) as writer:
         yield writer
 
 
 def _is_result(place: Path) -> bool:
-    """Whether an earlier run wrote it; in another form than CSV we cannot tell and leave it alone."""
-    with place.open("rb") as file:
-        return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(",".join(RESULT).encode())
+    """Whether an earlier run wrote it; in another form than CSV, or unreadable, we cannot tell and leave it alone."""
+    try:
+        with place.open("rb") as file:
+            return file.read(64).removeprefix(b"\xef\xbb\xbf").startswith(",".join(RESULT).encode())
+    except OSError:
+        return False
 
 
 async def export_to(desk: Desk, actor: Actor, search: ReservationSearch, out: Path) -> Body:

@@ -1,18 +1,17 @@
 """Care of a home's store, for the commands: results as bodies, checks with their hints in the reader's language."""
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 from domain.access import Actor
 from domain.errors import Refused
+from integration.adapters.new_files import begin, drop, is_there, unwritable
 from integration.adapters.store.audit_export import verify_export
 from integration.adapters.store.audit_keeper import seal_of
 from integration.adapters.store.care import copy_online
 from integration.adapters.store.carers import care_of
 from integration.adapters.store.inspection import Check, Inspection
-from integration.errors import StoreUnavailable
 from integration.ports.records import AuditReport
 from integration.settings import Settings
 from integration.usecases.desk import Desk
@@ -47,7 +46,7 @@ def check_store(settings: Settings, say: Say) -> Body:
 def back_up_home(settings: Settings, target: Path, say: Say, *, force: bool, with_mock: bool) -> Body:
     """Back the store up; with the mock PMS, to `<target>.pms` beside it."""
     mock = target.with_name(f"{target.name}.pms")
-    if with_mock and mock.exists() and not force:
+    if with_mock and is_there(mock) and not force:
         raise Refused("{place} is there already.", place=str(mock), hint="--force writes it anew.")
     copied = care_of(settings).back_up(target, force=force)
     if with_mock:
@@ -84,21 +83,21 @@ def verified_file(settings: Settings, file: Path) -> AuditReport:
 
 
 async def export_to(desk: Desk, actor: Actor, file: Path, *, force: bool) -> int:
-    """Write an export, whole or not at all; the number of rows. Refused when the file is there, unless `force`."""
-    if file.exists() and not force:
+    """Write an export, whole or not at all; the number of rows. Refused when the file is there, unless `force`.
+
+    InvalidInput when it cannot be written as named.
+    """
+    if is_there(file) and not force:
         raise Refused("{place} is there already.", place=str(file), hint="--force writes it anew.")
-    part, lines = file.with_name(f"{file.name}.part"), 0
+    part, lines = begin(file), 0
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
+        with part.open("w", encoding="utf-8", newline="\n") as out:
             async for some in export_audit(desk, actor):
                 out.writelines(f"{line}\n" for line in some)
                 lines += len(some)
         part.replace(file)
     except OSError as error:
-        raise StoreUnavailable(
-            "{place} cannot be written: {why}.", place=str(file), why=error.strerror or "no access"
-        ) from error
+        raise unwritable(file, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        drop(part)
     return lines - 1

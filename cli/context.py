@@ -206,6 +206,7 @@ async def _awaited(work: "Callable[[Desk], Awaitable[T]]", desk: "Desk") -> T:
 
 async def _closed(desk: "Desk") -> None:
     await desk.pms.close()
+    await desk.carriers.close()
     await desk.store.close()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cli.context import Session
 from cli.home import read_home
+from cli.wiring import Hotels
 from domain.errors import DomainError
 from domain.hotel import HotelTerms
 from domain.stay import StayDates
@@ -42,7 +43,9 @@ def examine(session: Session) -> list[Check]:
     home = _tried("home", lambda: read_home(settings.home))
     checks.append(home)
     if home.is_ok:
-        checks += [*_store(settings), *_hotels(session)]
+        store = list(_store(settings))
+        has_key = _tried("audit_key", seal_of(settings).chain).is_ok
+        checks += [*store, *_hotels(session, has_store=store[0].is_ok and has_key)]
     return checks
 
 
@@ -112,16 +115,24 @@ def _audit(care: Care, keeper: Keeper) -> Check:
     return Check("audit", is_ok=True)
 
 
-def _hotels(session: Session) -> Iterator[Check]:
-    """Hotel files, and for each hotel whether its PMS answers and means what the file says."""
-    files = _tried("hotel_files", lambda: list(session.desk.hotels))
+def _hotels(session: Session, *, has_store: bool) -> Iterator[Check]:
+    """Hotel files, and for each hotel whether its PMS answers and means what the file says: that needs the store."""
+    files = _tried("hotel_files", lambda: _read_hotels(session.settings))
     yield files
-    if not files.is_ok:
+    if not files.is_ok or not has_store:
+        return
+    desk = _tried("pms", lambda: session.desk)
+    if not desk.is_ok:
+        yield desk
         return
     for hotel in session.desk.hotels.values():
         yield from session.run(lambda desk: _pms(desk, hotel))  # noqa: B023 - run at once
     if not session.settings.is_embedded:
         yield session.run(lambda _: _clock(session.settings))
+
+
+def _read_hotels(settings: Settings) -> None:
+    list(Hotels(settings.hotels_dir, read_home(settings.home).set_up_on))
 
 
 async def _pms(desk: Desk, hotel: HotelTerms) -> list[Check]:

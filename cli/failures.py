@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 BUG = "Something went wrong inside Santral ({name})."
 BUG_HINT = "This is a bug of ours; --debug shows where."
+CODES = {ExitCode.USAGE: "invalid_input", ExitCode.UNAVAILABLE: "store_unavailable"}
 
 
 def tell(error: Exception, code: ExitCode, session: "Session") -> None:
@@ -39,7 +40,8 @@ def _document(error: Exception, code: ExitCode, session: "Session") -> dict[str,
     if hasattr(error, "format_message"):
         return _usage(error, session)
     if code is not ExitCode.BUG:
-        return {"code": str(getattr(error, "code", "error")), "message": str(error), "hint": getattr(error, "hint", "")}
+        named = str(getattr(error, "code", CODES.get(code, "error")))
+        return {"code": named, "message": str(error), "hint": getattr(error, "hint", "")}
     return {
         "code": "internal_error", "message": _said(session, BUG, {"name": type(error).__name__}),
         "hint": _said(session, BUG_HINT, {}),

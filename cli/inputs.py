@@ -7,8 +7,10 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+from domain.contact import Channel
 from domain.errors import InvalidInput
 from domain.money import Money
+from domain.outbound import ConsentState
 from domain.reservation import Guarantee
 
 _LENGTH = re.compile(r"\+?(\d{1,4})\s*(m|min|h|d)", re.IGNORECASE)
@@ -70,6 +72,24 @@ def a_guarantee(typed: str | None) -> Guarantee | None:
     except ValueError:
         raise InvalidInput(
             "{text} is not a guarantee.", text=typed[:40], hint=", ".join(Guarantee), field="guarantee"
+        ) from None
+
+
+def a_channel(typed: str) -> Channel:
+    """A channel by its name."""
+    try:
+        return Channel(typed.lower().replace("-", "_"))
+    except ValueError:
+        raise InvalidInput("{text} is no channel.", text=typed[:40], hint=", ".join(Channel), field="via") from None
+
+
+def a_consent(typed: str) -> ConsentState:
+    """Granted or withdrawn."""
+    try:
+        return ConsentState(typed.lower())
+    except ValueError:
+        raise InvalidInput(
+            "{text} is neither granted nor withdrawn.", text=typed[:40], hint=", ".join(ConsentState), field="state"
         ) from None
 
 

@@ -27,6 +27,9 @@ NOUNS = {
     "batch": "Files that were brought in, row by row.",
     "offer": "What was offered, and other sellers' prices.",
     "task": "What only a person can do: listed, done, decided.",
+    "lead": "Interest in a stay, from its first word to won or lost.",
+    "case": "The one queue: cases of every channel, their clocks and handoffs.",
+    "channel": "Channels that guests write and call on.",
     "user": "Users of the service and their tokens.",
     "audit": "Who did what, and whether the record is whole.",
     "store": "Upgrade, back up, restore and check our store.",
@@ -39,13 +42,23 @@ ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {
         "reservation_sale": ("quote", "hold", "option", "confirm"),
         "reservation_moves": ("pay", "change", "extend", "cancel", "no-show", "reinstate", "note", "expire"),
         "reservation_reconcile": ("reconcile",),
+        "reservation_send": ("send", "pay-link"),
         "reservation_batch": ("import", "export"),
     },
     "call": {"call_batch": ("import",)},
+    "offer": {"offer_send": ("send",)},
+    "guest": {"guest_person": ("merge", "unmerge", "person"), "guest_consent": ("consent",)},
+    "channel": {"channel_plan": ("list", "show", "set", "diagram"), "channel_pull": ("pull",)},
+    "case": {"case_reply": ("reply",)},
 }
 
 # Nouns below a noun; their verbs are in `cli/commands/<noun>_<name>.py`.
-BELOW = {"pms": {"fault": "Faults on demand: what the mock PMS does on a bad day."}}
+BELOW = {
+    "pms": {
+        "fault": "Faults on demand: what the mock PMS does on a bad day.",
+        "channel": "Stand-ins of the providers of channels: what they were sent, faults, receipts, payments.",
+    }
+}
 
 
 def verbs() -> Typer:

@@ -58,5 +58,7 @@ GuestLanguage = Annotated[
 ]
 Nationality = Annotated[str | None, Option("--nationality", help="Country code (TR, DE, ...).", show_default=False)]
 
+Via = Annotated[str, Option("--via", help="Channel: whatsapp, sms or email.", show_default=False)]
+
 Host = Annotated[str, Option("--host", help="Address to listen on.")]
 Port = Annotated[int, Option("--port", help="Port to listen on; 0 takes any free one.", min=0, max=65535)]

@@ -59,9 +59,9 @@ def make_home(settings: Settings, wish: Wish, now: datetime, tell: Callable[[str
     )
     with building(settings.home, force=wish.force) as folder:
         _write_files(folder, found)
-        care_of(replace(settings, home=folder)).make()
         tell(f"{', '.join(one.hotel.id for one in found)} ...")
         counts = seed_mock(folder / settings.mock_path.name, document)
+        care_of(replace(settings, home=folder)).make(force=wish.force)
         write_mark(
             folder, Home(start, wish.seed, wish.profiles, wish.small, found[0].hotel.pms.mock_client.model_dump())
         )

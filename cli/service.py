@@ -5,7 +5,7 @@ from typing import Any
 
 from cli.wiring import open_desk
 from integration.adapters.logs import configure_logs
-from integration.errors import PmsError
+from integration.errors import ConfigurationError, PmsError
 from integration.settings import Settings
 from integration.usecases.desk import Desk
 
@@ -16,7 +16,11 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
 
     from integration.http.app import create_app
     from integration.http.metrics import Metrics
+    from integration.workers.clocks import ClockWatch
+    from integration.workers.intake import Intake
     from integration.workers.line_watch import LineWatch
+    from integration.workers.outbox import Outbox
+    from integration.workers.pulls import Pulls
     from integration.workers.resolver import Resolver
     from integration.workers.sweep import Sweep
     from integration.workers.watch import Watch
@@ -27,6 +31,11 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
     desk = open_desk(
         settings, at_end=ends.append, log=structlog.get_logger("santral.pms"), on_call=metrics.pms_call, inline=False
     )
+    check_hooks(desk)
+    desk.carriers.check()
+    intake = Intake(desk, structlog.get_logger("santral.intake"))
+    pull_log = structlog.get_logger("santral.pulls")
+    pulls = [Pulls(desk, pull_log, one, wake=intake.wake, count=metrics.hook) for one in desk.pulls.values()]
 
     async def end() -> None:
         for close in ends:
@@ -39,10 +48,25 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
             Resolver(desk, structlog.get_logger("santral.resolver")),
             LineWatch(desk, structlog.get_logger("santral.line_watch")),
             Watch(desk, structlog.get_logger("santral.watch")),
+            intake,
+            ClockWatch(desk, structlog.get_logger("santral.clocks")),
+            *pulls,
+            Outbox(desk, structlog.get_logger("santral.outbox")),
         ],
-        on_close=[desk.pms.close, desk.store.close, end],
+        on_close=[desk.pms.close, desk.carriers.close, desk.store.close, end],
         metrics=metrics,
+        wake=intake.wake,
     )
+
+
+def check_hooks(desk: Desk) -> None:
+    """ConfigurationError when a hook cannot be used, or is of a hotel that is not this home's."""
+    for hook in (*desk.hooks.values(), *(pull.hook for pull in desk.pulls.values())):
+        for hotel_id in (hook.hotel_id, *hook.accounts.values()):
+            if hotel_id not in desk.hotels:
+                raise ConfigurationError(
+                    "Hook {hook} is of {hotel}, which is no hotel here.", hook=hook.name, hotel=hotel_id
+                )
 
 
 async def check_mappings(desk: Desk) -> list[str]:

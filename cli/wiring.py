@@ -7,19 +7,28 @@ neither.
 
 import tomllib
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from cli.home import read_home
+from cli.home_pulls import HomePulls
+from cli.stand_ins import LazyCarriers
 from domain.hotel import HotelTerms
 from integration.errors import ConfigurationError, ServiceError, StoreUnavailable
 from integration.settings import PmsCredentials, Settings
 from integration.usecases.desk import Desk
 from integration.usecases.marks import N_
 from pms_mock.store import MockStore, StoreError, Trouble
+
+if TYPE_CHECKING:
+    from domain.sla import ServicePolicy
+    from integration.adapters.calendars import ServiceCalendars
+    from integration.ports.hooks import Hook
+    from integration.ports.serving import ServingRules
+    from scenarios.schema.hotel import Hotel
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -62,19 +71,25 @@ class Hotels(Mapping[str, HotelTerms]):
         self._folder, self._set_up_on = folder, set_up_on
 
     @cached_property
-    def _terms(self) -> dict[str, HotelTerms]:
-        from integration.adapters.hotel_terms import terms_of
+    def files(self) -> "dict[str, Hotel]":
+        """The checked hotel files by id."""
         from scenarios.loader import load_hotel
 
-        terms: dict[str, HotelTerms] = {}
+        found: dict[str, Hotel] = {}
         for path in sorted(self._folder.glob("*.toml")):
-            one = terms_of(load_hotel(path), self._set_up_on)
-            if one.hotel_id in terms:
-                raise ConfigurationError("Two hotel files are of {hotel}.", hotel=one.hotel_id)
-            terms[one.hotel_id] = one
-        if not terms:
+            one = load_hotel(path)
+            if one.hotel.id in found:
+                raise ConfigurationError("Two hotel files are of {hotel}.", hotel=one.hotel.id)
+            found[one.hotel.id] = one
+        if not found:
             raise ConfigurationError("There is no hotel file in {place}.", place=str(self._folder))
-        return terms
+        return found
+
+    @cached_property
+    def _terms(self) -> dict[str, HotelTerms]:
+        from integration.adapters.hotel_terms import terms_of
+
+        return {hotel_id: terms_of(one, self._set_up_on) for hotel_id, one in self.files.items()}
 
     def __getitem__(self, hotel_id: str) -> HotelTerms:
         """One hotel."""
@@ -87,6 +102,55 @@ class Hotels(Mapping[str, HotelTerms]):
     def __len__(self) -> int:
         """How many."""
         return len(self._terms)
+
+
+class HomeServing:
+    """How the hotels of a home serve; their rules are made when a case first asks for them."""
+
+    def __init__(self, hotels: Hotels) -> None:
+        """Remember which."""
+        self._hotels = hotels
+
+    @cached_property
+    def _calendars(self) -> "ServiceCalendars":
+        from integration.adapters.calendars import ServiceCalendars
+        from scenarios.service import service_rules
+
+        return ServiceCalendars({hotel_id: service_rules(one) for hotel_id, one in self._hotels.files.items()})
+
+    def rules(self, hotel_id: str) -> "ServingRules":
+        """NotFound for a hotel that is not of this home."""
+        return self._calendars.rules(hotel_id)
+
+    def policy(self, hotel_id: str, since: datetime, until: datetime) -> "ServicePolicy":
+        """With the hours of that time laid out."""
+        return self._calendars.policy(hotel_id, since, until)
+
+
+class HomeHooks(Mapping[str, "Hook"]):
+    """The hooks of a home by name, read when first asked for; ConfigurationError then when one cannot be used."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember where."""
+        self._settings = settings
+
+    @cached_property
+    def _hooks(self) -> "Mapping[str, Hook]":
+        from integration.adapters.channel_hooks import read_hooks
+
+        return read_hooks(self._settings.channels_path, self._settings.secrets)
+
+    def __getitem__(self, name: str) -> "Hook":
+        """One hook."""
+        return self._hooks[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """All names."""
+        return iter(self._hooks)
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self._hooks)
 
 
 def open_mock(path: Path, clock_offset: timedelta = timedelta()) -> MockStore:
@@ -166,14 +230,19 @@ def open_desk(
     mock = EmbeddedMock(settings) if settings.is_embedded else None
     if mock is not None and at_end is not None:
         at_end(mock.close)
+    hotels = Hotels(settings.hotels_dir, home.set_up_on)
     return build(
         settings,
-        Hotels(settings.hotels_dir, home.set_up_on),
+        hotels,
         log=log or NoLog(),
         app=mock,
         credentials=home.credentials if _asks_the_mock(settings) else None,
         on_call=on_call,
         inline=inline,
+        serving=HomeServing(hotels),
+        hooks=HomeHooks(settings),
+        pulls=HomePulls(settings),
+        carriers=lambda clock, ids: LazyCarriers(settings, clock, ids),
     )
 
 

@@ -54,7 +54,8 @@ class Case:
     when lost.
 
     `channel`: where it began; `last_at`: its latest contact; `due_at`: when the first of its running clocks breaches,
-    `warn_at`: when to warn of it; `clocks`: the state of the clocks as JSON text, for showing;
+    `warn_at`: when to warn of it, `escalate_at`: when the first of them is to be escalated; `waiting_since`: since when
+    the guest waits for an answer; `clocks`: the state of the clocks as JSON text, for showing;
     `joined_into`: the case that this one turned out to be a part of, which stands in its place.
     """
 
@@ -81,6 +82,8 @@ class Case:
     clocks: str = ""
     version: int = 1
     joined_into: CaseId | None = None
+    escalate_at: datetime | None = None
+    waiting_since: datetime | None = None
 
     def __post_init__(self) -> None:
         """Hold the invariant: a sales case has a lead, a support case has none; lost has a reason."""

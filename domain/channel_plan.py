@@ -105,6 +105,27 @@ def flow_diagram(rules: HandoffRules, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def flow_columns(rules: HandoffRules, say: Say) -> tuple[list[list[tuple[str, str]]], list[tuple[int, str, str]]]:
+    """The flow in three columns for a picture (where guests come from, triggers, where they are taken), each box as
+    (key, text); and arrows as (column, from, to in the next column)."""
+    triggers = [
+        (
+            f"{rule.trigger.value}_{number}",
+            f"{say(rule.trigger)}: {', '.join(_said(code, say) for code in _when(rule))}",
+        )
+        for number, rule in enumerate(rules.rules)
+    ]
+    sources = [(one.value, say(one)) for one in Channel if any(one in rule.sources for rule in rules.rules)]
+    targets = [(one.value, say(one)) for one in Channel if any(one in rule.targets for rule in rules.rules)]
+    arrows = [
+        (0, source.value, key) for (key, _), rule in zip(triggers, rules.rules, strict=True) for source in rule.sources
+    ]
+    arrows += [
+        (1, key, target.value) for (key, _), rule in zip(triggers, rules.rules, strict=True) for target in rule.targets
+    ]
+    return [sources, triggers, targets], arrows
+
+
 def life_diagram(language: str) -> str:
     """The life of a handoff as a Mermaid state diagram, from its table of moves."""
     say = plan_words(language)

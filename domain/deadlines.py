@@ -19,6 +19,11 @@ def cut_off_instant(check_in: date, cut_off: time, zone: tzinfo) -> datetime:
     return datetime.combine(check_in, cut_off, tzinfo=zone)
 
 
+def local_text(moment: datetime, zone: tzinfo | None) -> str:
+    """An instant in a sentence, as the hotel's clock shows it: `2027-07-10 18:00`."""
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
 def hold_deadline(now: datetime, length: timedelta) -> datetime:
     """When a hold placed now lapses."""
     return now + length
@@ -33,14 +38,17 @@ def option_deadline(now: datetime, length: timedelta, latest: datetime) -> datet
 
 
 def extended_deadline(now: datetime, current: datetime, until: datetime, latest: datetime) -> datetime:
-    """The new deadline of an extension; InvalidInput when it is not later, Refused beyond the cut-off."""
+    """The new deadline of an extension; InvalidInput when it is not later, Refused beyond the cut-off.
+
+    `latest` is in the hotel's zone, in which the sentences say instants.
+    """
     if until <= now or until <= current:
         raise InvalidInput(
-            "The new deadline must be later than {current}.", current=current.isoformat(" ", "minutes"), field="until"
+            "The new deadline must be later than {current}.", current=local_text(current, latest.tzinfo), field="until"
         )
     if until > latest:
         raise Refused(
             "Neither hold nor option can outlive the hotel's arrival cut-off {latest}.",
-            latest=latest.isoformat(" ", "minutes"),
+            latest=local_text(latest, latest.tzinfo),
         )
     return until

@@ -15,7 +15,11 @@
     │   ├── ReservationBusy       an earlier write to it has no known outcome yet
     │   ├── InFlight              the same key is being worked on right now
     │   ├── TooManyHolds          the agent's cap on live holds
-    │   └── ChangedSincePlan      a rollback was planned for what is no longer so
+    │   ├── WindowClosed          the channel takes no free text any more from us
+    │   ├── ChannelNotVerified    nobody but an agent says that this address is the guest's
+    │   ├── ConsentMissing        an advertisement without the guest's consent
+    │   ├── ChangedSincePlan      a rollback was planned for what is no longer so
+    │   └── AlreadyUndone         the rollback was undone before
     ├── NotFound              there is no such thing here (4, 404)
     └── Forbidden             the role does not allow it (3, 403)
 
@@ -143,10 +147,34 @@ class TooManyHolds(Refused):
     code = "too_many_holds"
 
 
+class WindowClosed(Refused):
+    """The guest wrote too long ago: the channel takes no free text now."""
+
+    code = "window_closed"
+
+
+class ChannelNotVerified(Refused):
+    """Documents of a stay go only where the guest has written from, or what a network or a code vouches for."""
+
+    code = "channel_not_verified"
+
+
+class ConsentMissing(Refused):
+    """Nothing commercial leaves without a consent that stands."""
+
+    code = "consent_missing"
+
+
 class ChangedSincePlan(Refused):
     """The reservation is no longer as the plan of a rollback saw it."""
 
     code = "since_plan"
+
+
+class AlreadyUndone(Refused):
+    """The rollback was taken back by another one, which stands."""
+
+    code = "already_undone"
 
 
 class NotFound(DomainError):

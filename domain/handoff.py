@@ -28,11 +28,12 @@ HandoffId = NewType("HandoffId", str)
 
 
 class Trigger(StrEnum):
-    """Why a guest is handed over, in the order in which they are looked for."""
+    """Why a guest is handed over, in the order in which they are looked for; `by_hand`: an agent decided it."""
 
     URGENT_SIGNAL = "urgent_signal"
     UNSOLVED_TURNS = "unsolved_turns"
     PHONE_SALE = "phone_sale"
+    BY_HAND = "by_hand"
 
 
 TRIGGER_BITS: dict[Trigger, int] = {trigger: 1 << place for place, trigger in enumerate(Trigger)}

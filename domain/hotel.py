@@ -141,7 +141,8 @@ class PmsTerms:
 
 @dataclass(frozen=True, slots=True)
 class HotelTerms:
-    """One hotel, as the rules see it."""
+    """One hotel, as the rules see it. `notice_url`: where guests read how their data is used, `notice_version`: which
+    text stands there now."""
 
     hotel_id: str
     name: str
@@ -163,6 +164,8 @@ class HotelTerms:
     promotions: Mapping[str, tuple[Promotion, ...]]
     script: tuple[ScriptLine, ...]
     purposes: tuple[str, ...]
+    notice_version: str = ""
+    notice_url: str = ""
     _plans: Mapping[str, RatePlan] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -6,12 +6,13 @@ waiting list).
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import NewType
 
 from domain.availability import Alert, Availability
 from domain.case import CallId, CaseId
+from domain.deadlines import local_text
 from domain.errors import InvalidInput, OfferExpired
 from domain.money import Money
 from domain.rates import CancellationTerms, NightPrice
@@ -123,15 +124,18 @@ class Offer:
         """Whether the price still stands: dead at the instant, not after it."""
         return now < self.valid_until
 
-    def pick(self, number: int, now: datetime) -> Choice:
-        """The choice with this number. OfferExpired when the price has lapsed, InvalidInput for no such number."""
+    def pick(self, number: int, now: datetime, zone: tzinfo) -> Choice:
+        """The choice with this number. OfferExpired when the price has lapsed, InvalidInput for no such number.
+
+        `zone`: the hotel's, for the sentence.
+        """
         for choice in self.choices:
             if choice.number == number:
                 if not self.is_valid(now):
                     raise OfferExpired(
                         "Offer {offer_id} was valid until {until}; quote again.",
                         offer_id=self.offer_id,
-                        until=self.valid_until.isoformat(" ", "minutes"),
+                        until=local_text(self.valid_until, zone),
                     )
                 return choice
         raise InvalidInput(

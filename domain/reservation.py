@@ -10,11 +10,12 @@ if stock allows; whatever was entered wrongly can be rolled back, and a rollback
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import NewType
 
 from domain.case import CallId, CaseId
+from domain.deadlines import local_text
 from domain.errors import MoveNotAllowed, NotGuaranteed, ReservationLapsed
 from domain.guest import GuestId
 from domain.money import Money
@@ -136,13 +137,13 @@ def check_move(reservation: Reservation, to: ReservationState) -> None:
         )
 
 
-def check_usable(reservation: Reservation, now: datetime) -> None:
-    """ReservationLapsed for a hold or option at or past its deadline."""
+def check_usable(reservation: Reservation, now: datetime, zone: tzinfo) -> None:
+    """ReservationLapsed for a hold or option at or past its deadline; `zone`: the hotel's, for the sentence."""
     if reservation.is_due(now):
         raise ReservationLapsed(
             "Reservation {reservation_id} lapsed at {at}.",
             reservation_id=reservation.reservation_id,
-            at=reservation.expires_at.isoformat(" ", "seconds") if reservation.expires_at else "-",
+            at=local_text(reservation.expires_at, zone) if reservation.expires_at else "-",
         )
 
 

@@ -5,7 +5,7 @@ process. `inline` is for one caller at a time (commands, virtual time); the serv
 Heavy parts are imported when they are needed, so that a command which touches neither PMS nor calendar does not pay.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from domain.hotel import HotelTerms
 from integration.adapters.breaker import Breakers, Thresholds
@@ -19,9 +19,11 @@ from integration.adapters.phones import GuestPhones
 from integration.adapters.phrases import CataloguePhrases
 from integration.adapters.store import open_home_store
 from integration.ports.hooks import Hook
+from integration.ports.outbound import Carriers, NoCarriers
+from integration.ports.pulls import Pull
 from integration.ports.serving import Serving, UsualServing
 from integration.ports.store import Store
-from integration.ports.surroundings import Clock
+from integration.ports.surroundings import Clock, Ids
 from integration.settings import PmsCredentials, Settings
 from integration.usecases.desk import Desk
 
@@ -40,6 +42,8 @@ def build(  # noqa: PLR0913 - the one wiring place
     create: bool = False,
     serving: Serving | None = None,
     hooks: Mapping[str, Hook] | None = None,
+    pulls: Mapping[str, Pull] | None = None,
+    carriers: Callable[[Clock, Ids], Carriers] | None = None,
 ) -> Desk:
     """Wire a desk.
 
@@ -50,16 +54,19 @@ def build(  # noqa: PLR0913 - the one wiring place
     memory = store or open_home_store(settings, inline=inline, create=create)
     breakers = Breakers(now, log, Thresholds(settings.breaker_failures, settings.breaker_trial_s))
     pms = build_ohip(settings, clock=now, log=log, app=app, credentials=credentials, on_call=on_call, breakers=breakers)
+    ids = SystemIds(now)
     return Desk(
         pms=pms,
         store=memory,
         clock=now,
-        ids=SystemIds(now),
+        ids=ids,
         phones=GuestPhones(),
         names=GuestNames(),
         phrases=CataloguePhrases(),
         hotels=hotels,
         line=breakers,
         serving=serving or UsualServing(),
-        hooks=hooks or {},
+        hooks={} if hooks is None else hooks,
+        pulls=pulls if pulls is not None else {},
+        carriers=carriers(now, ids) if carriers is not None else NoCarriers(),
     )

@@ -46,6 +46,8 @@ class Settings:
     audit_key: str = field(default="", repr=False)
     audit_checkpoints: str = ""
     channels: str = ""
+    outbound: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def store_path(self) -> Path:
@@ -68,6 +70,16 @@ class Settings:
         return Path(self.channels) if self.channels else self.home / "channels.toml"
 
     @property
+    def stand_ins_path(self) -> Path:
+        """The SQLite file of what the channels' stand-ins were sent."""
+        return self.home / "channels.sqlite"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether messages may really leave this machine."""
+        return self.outbound == "live"
+
+    @property
     def is_embedded(self) -> bool:
         """Whether the PMS is the embedded mock."""
         return not self.pms_url
@@ -79,6 +91,14 @@ def _database(env: Mapping[str, str]) -> str:
     if url and not url.startswith(("postgresql://", "postgres://")):
         raise InvalidInput("SANTRAL_DATABASE_URL must look like postgresql://user:password@host:5432/database.")
     return url
+
+
+def _outbound(env: Mapping[str, str]) -> str:
+    """`live`, or nothing: any other word could be a slip."""
+    text = env.get("SANTRAL_OUTBOUND", "")
+    if text not in {"", "live"}:
+        raise InvalidInput("SANTRAL_OUTBOUND is live or empty, not {text}.", text=text[:20])
+    return text
 
 
 def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
@@ -140,4 +160,6 @@ def settings_from(env: Mapping[str, str], now: datetime, cwd: Path) -> Settings:
         audit_key=env.get("SANTRAL_AUDIT_KEY", ""),
         audit_checkpoints=env.get("SANTRAL_AUDIT_CHECKPOINTS", ""),
         channels=env.get("SANTRAL_CHANNELS", ""),
+        outbound=_outbound(env),
+        secrets={name: value for name, value in env.items() if name.startswith("SANTRAL_SECRET_")},
     )

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from typer import Context, Option
+from typer import Context, Exit, Option
 
 from cli.answers import written
 from cli.context import Body, Session, session_of
+from cli.exit_codes import ExitCode
 from cli.fields import with_fields
 from cli.inputs import an_amount, an_instant
 from cli.nouns import verbs
@@ -15,6 +16,7 @@ from cli.parameters import DryRun, Key, Limit, NoteText, ReservationId, Yes
 from cli.screens import reservations
 from cli.wishes import ChangeFields, change_wish
 from domain.errors import DomainError
+from integration.errors import PmsUnavailable
 from integration.usecases.answers import Answer
 from integration.usecases.cancel_reservation import cancel_reservation, preview_cancel, reinstate_reservation
 from integration.usecases.change_reservation import change_reservation, preview_change
@@ -186,7 +188,13 @@ def note(ctx: Context, reservation_id: ReservationId, text: NoteText, key: Key =
 
 @app.command(cls=Verb)
 def expire(ctx: Context, limit: Limit = 200) -> None:
-    """Let lapse what is due: holds and options past their deadline give their room back."""
+    """Let lapse what is due: holds and options past their deadline give their room back.
+
+    Exit code 5 when the PMS is down and something due is left, 7 when something is left for another reason.
+    """
     session = session_of(ctx)
     swept = session.run(lambda desk: lapse_due(desk, session.actor, limit=limit))
     session.show(swept_body(swept), reservations.swept, rows="expired")
+    if swept.left:
+        is_down = any(code == PmsUnavailable.code for _, code in swept.left)
+        raise Exit(ExitCode.UNAVAILABLE if is_down else ExitCode.THRESHOLD)

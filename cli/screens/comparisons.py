@@ -9,6 +9,7 @@ LISTS = {
     "missing_here": N_("In the PMS, and not here"),
     "different": N_("Not alike"),
     "surplus": N_("More than once in the PMS"),
+    "unreadable": N_("Not to be understood in the PMS"),
 }
 ENDS = {
     "same": (N_("Both sides agree."), "green"),

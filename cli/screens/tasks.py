@@ -11,6 +11,9 @@ KINDS = {
     "deposit_unknown": N_("Did this deposit happen?"),
     "waitlist": N_("Waitlist"),
     "group": N_("Group"),
+    "message_unknown": N_("Did this message arrive?"),
+    "message_failed": N_("A message was not taken"),
+    "payment_check": N_("Check a payment"),
 }
 
 

@@ -23,7 +23,7 @@ from integration.adapters.phrases import DOMAIN, LOCALE_DIR
 ROOT = LOCALE_DIR.parent.parent
 PACKAGES = ("cli", "domain", "integration", "scenarios")
 GUEST_FACING = frozenset(
-    f"integration/usecases/{name}.py" for name in ("wording", "alert_lines", "labels", "correction_text")
+    f"integration/usecases/{name}.py" for name in ("wording", "alert_lines", "labels", "correction_text", "templates")
 )
 LANGUAGES = ("tr", "en", "de", "ru")
 FULL = frozenset({"tr", "en"})

@@ -5,12 +5,12 @@
     [hooks.whatsapp]
     wire = "whatsapp"
     hotel = "BELEK1"
-    secrets = ["env:WHATSAPP_APP_SECRET"]
-    verify_token = "env:WHATSAPP_VERIFY_TOKEN"
+    secrets = ["env:SANTRAL_SECRET_..."]
+    verify_token = "env:SANTRAL_SECRET_..."
 
-What is secret is either `env:NAME`, a variable of the service's environment, or stands here itself; the file then is
-for the service's eyes only. It is no hotel file, because hotel files are handed around. docs/channels.md lists what
-each wire asks for.
+What is secret is either `env:SANTRAL_SECRET_...`, a variable of the service's environment, or stands here itself; the
+file then is for the service's eyes only. It is no hotel file, because hotel files are handed around. docs/channels.md
+lists what each wire asks for.
 """
 
 import re
@@ -109,8 +109,8 @@ def hooks_of(text: str, env: Mapping[str, str], place: str = "channels.toml") ->
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError("{place} is not TOML: {why}.", place=place, why=str(error)) from None
     tables = content.get("hooks", {})
-    if not isinstance(tables, dict) or set(content) - {"hooks", "public_url"}:
-        raise ConfigurationError("{place} has hooks and a public_url, nothing else.", place=place)
+    if not isinstance(tables, dict) or set(content) - {"hooks", "public_url", "carriers", "pulls"}:
+        raise ConfigurationError("{place} has hooks, carriers, pulls and a public_url, nothing else.", place=place)
     public_url = str(content.get("public_url", "")).rstrip("/")
     return {name: _hook(name, table, env, public_url) for name, table in tables.items()}
 

@@ -74,6 +74,8 @@ def terms_of(hotel: file.Hotel, set_up_on: date) -> HotelTerms:
             for language, text in texts(line.text).items()
         ),
         purposes=tuple(one.code for one in hotel.purposes),
+        notice_version=hotel.channels.notice_version,
+        notice_url=hotel.channels.notice_url,
     )
 
 

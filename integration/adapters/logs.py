@@ -17,10 +17,10 @@ import structlog
 ALLOWED = frozenset(
     {
         "event", "level", "at", "logger", "actor", "role", "hotel", "hotel_id", "reservation_id", "pms_ref",
-        "guest_id", "call_id", "case_id", "offer_id", "intent_id", "task_id", "batch_id", "request_id",
-        "request_key", "external_ref", "status", "outcome", "code", "pms_code", "pms_path", "operation",
+        "guest_id", "call_id", "case_id", "outbox_id", "channel", "offer_id", "intent_id", "task_id", "batch_id",
+        "request_id", "request_key", "external_ref", "status", "outcome", "code", "pms_code", "pms_path", "operation",
         "route", "method", "error", "error_class", "place", "where", "url", "port", "version", "ms", "seconds",
-        "wait", "count", "attempts", "expired", "left", "replayed", "in_pms", "dry_run",
+        "hook", "delivery_id", "wait", "count", "attempts", "expired", "left", "replayed", "in_pms", "dry_run",
     }
 )  # fmt: skip
 WITHHELD = "withheld"

@@ -20,6 +20,7 @@ MOST_ROWS = 1_000_000
 _PIECE = 1 << 20
 _ZIP = b"PK\x03\x04"
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_EXCEL = frozenset({".xlsx", ".xlsm"})
 
 
 @contextmanager
@@ -30,6 +31,11 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
         raise InvalidInput(
             "{file} is an old Excel file.", file=path.name, hint="Save it as .xlsx or .csv.", field="file"
         )
+    if path.suffix.lower() in _EXCEL and not first.startswith(_ZIP):
+        raise InvalidInput(
+            "{file} is not an Excel file, whatever its name.", file=path.name, hint="Save it as .xlsx or .csv.",
+            field="file",
+        )  # fmt: skip
     rows = xlsx_rows(path) if first.startswith(_ZIP) else csv_rows(path)
     try:
         yield Sheet(path.name.encode("utf-8", "backslashreplace").decode(), digest, _guarded(rows, path.name))

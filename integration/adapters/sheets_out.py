@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from domain.errors import InvalidInput, Refused
-from integration.errors import StoreUnavailable
+from integration.adapters.new_files import begin, drop, is_there, unwritable
 from integration.usecases.sheet_cells import guarded
 
 ENDINGS = (".csv", ".xlsx", ".json")
@@ -91,25 +91,26 @@ def check_target(path: Path, *, force: bool) -> None:
     """InvalidInput for an ending we do not write, Refused for a file that is there."""
     if path.suffix.lower() not in ENDINGS:
         raise InvalidInput("{file} must end in .csv, .xlsx or .json.", file=path.name, field="out")
-    if path.exists() and not force:
+    if is_there(path) and not force:
         raise Refused("{place} is there already.", place=str(path), hint="--force writes it anew.")
 
 
 @contextmanager
-def open_writer(path: Path, columns: Sequence[str]) -> Iterator[SheetWriter]:
-    """A writer; the file is there, whole, once the block has ended well. StoreUnavailable when it cannot be written."""
-    part = path.with_name(f"{path.name}.part")
+def open_writer(path: Path, columns: Sequence[str], hint: str = "") -> Iterator[SheetWriter]:
+    """A writer; the file is there, whole, once the block has ended well.
+
+    InvalidInput, before the block begins, when it cannot be written as named (`hint`: what else may be
+    typed); StoreUnavailable when the disk fails.
+    """
+    part = begin(path, hint)
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with part.open("wb") as file:
             writer = _WRITERS[path.suffix.lower()](file, columns)
             yield writer
             writer.end()
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise StoreUnavailable(
-            "{place} cannot be written: {why}.", place=str(path), why=error.strerror or "no access"
-        ) from error
+        raise unwritable(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        drop(part)

@@ -5,7 +5,8 @@ the house (live holds, open calls, unsettled intents) and are read from the stor
 the truth. Routes are named by their template, never by what was asked for: an id in a label would grow without end.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
@@ -40,6 +41,14 @@ class Metrics:
         self._down = Gauge(
             "santral_pms_down", "Whether this process has given the hotel's PMS up.", ("hotel",), registry=self.registry
         )
+        self._cases = Gauge(
+            "santral_cases", "Cases that are not resolved, by how they stand.", ("hotel", "channel", "state"),
+            registry=self.registry,
+        )  # fmt: skip
+        self._waits = Gauge(
+            "santral_oldest_wait_seconds", "How long the guest who has waited longest has waited.",
+            ("hotel", "channel"), registry=self.registry,
+        )  # fmt: skip
         self._hooks = Counter(
             "santral_deliveries", "Deliveries of providers, by what became of them at the door.", ("hook", "outcome"),
             registry=self.registry,
@@ -66,13 +75,23 @@ class Metrics:
         add_pms_time(seconds)
 
     def hook(self, name: str, outcome: str) -> None:
-        """Count a delivery: stored, greeted, too_large, store_down, refused_missing, refused_wrong, refused_old. `name`
-        is a configured hook's, never what was asked for."""
+        """Count a delivery: stored, greeted, too_large, store_down, refused_missing, refused_wrong, refused_old; of a
+        source stored, not_given, failed_CODE. `name` is a configured one, never what was asked for."""
         self._hooks.labels(name, outcome).inc()
 
     def pms_line(self, hotel_id: str, *, is_down: bool) -> None:
         """Whether a hotel's PMS is given up at this moment."""
         self._down.labels(hotel_id).set(is_down)
+
+    def queue(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """The rows of the view of all clocks; what has no open case any more is gone."""
+        self._cases.clear()
+        self._waits.clear()
+        for row in rows:
+            for state in ("open", "waiting", "warning", "breaching", "escalated"):
+                self._cases.labels(row["hotel_id"], row["channel"], state).set(row[state])
+            if row["oldest_wait_s"] is not None:
+                self._waits.labels(row["hotel_id"], row["channel"]).set(row["oldest_wait_s"])
 
     def text(self, counts: Mapping[str, int]) -> bytes:
         """The page, with the gauges set to `counts`."""

@@ -120,6 +120,7 @@ Received = tuple[Arrival, ...] | Unbelieved | Greeting | Unreadable
 class Wire(Protocol):
     """One provider's inbound dialect. Pure: no I/O, no clock; configured with its secrets once.
 
+    One that can prove a delivery without taking it apart may have `prove(delivery)` too: Unbelieved, Greeting, or None.
     `answer`: what the body of the 2xx must say, whatever a proven delivery held (most providers look at the code only).
     """
 

@@ -17,12 +17,13 @@ from integration.ports.records import Intent, Task
 
 
 class FindingKind(StrEnum):
-    """What can be wrong with a record: only here, only there, not alike, there more than once."""
+    """What can be wrong with a record: only here, only there, not alike, there more than once, not to be understood."""
 
     MISSING_IN_PMS = "missing_in_pms"
     MISSING_HERE = "missing_here"
     DIFFERENT = "different"
     SURPLUS = "surplus"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,14 +221,27 @@ class BookingSearch:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadableBooking:
+    """A row of a listing that cannot be understood. `position` in the listing, from 1; `references`: ours, as far as
+    they can be read; `pms_ref` None when not even its number can.
+    """
+
+    position: int
+    pms_ref: PmsRef | None
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BookingPage:
     """A page of a listing by arrival. `bookings`: those that carry a reference of ours; `listed`: how many there were
-    with those of other systems; `following`: the offset of the next page, None on the last.
+    with those of other systems; `following`: the offset of the next page, None on the last; `unreadable`: rows that are
+    or may be ours and cannot be understood.
     """
 
     bookings: tuple[PmsBooking, ...]
     listed: int
     following: int | None
+    unreadable: tuple[UnreadableBooking, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

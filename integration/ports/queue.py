@@ -16,12 +16,14 @@ from integration.ports.queue_records import (
     IdentityFact,
     InboxRow,
     Notice,
+    OpenCases,
     Outgoing,
     OutgoingState,
     StoredDelivery,
     StoredHandoff,
     StoredMessage,
     Suggestion,
+    WarnedCase,
 )
 
 
@@ -29,8 +31,8 @@ class QueueReads(Protocol):
     """What can be read of the queue. A `get_*` of something unknown returns None."""
 
     def get_delivery(self, delivery_id: str) -> StoredDelivery | None: ...
-    def pending_deliveries(self, limit: int) -> list[StoredDelivery]:
-        """Oldest first."""
+    def pending_deliveries(self, limit: int, after: str = "") -> list[StoredDelivery]:
+        """Oldest first; `after` continues."""
         ...
 
     def list_deliveries(
@@ -56,6 +58,14 @@ class QueueReads(Protocol):
 
     def list_cases(self, wish: CaseWish, limit: int) -> list[Case]:
         """Newest first; with `breaching_by`: first due first."""
+        ...
+
+    def warned_cases(self, by: datetime) -> list[WarnedCase]:
+        """Every open case that is to be warned of by that instant."""
+        ...
+
+    def count_open_cases(self, now: datetime) -> list[OpenCases]:
+        """By hotel and channel, how the open cases stand at an instant."""
         ...
 
     def case_events(self, case_id: CaseId) -> list[CaseEvent]: ...

@@ -8,7 +8,7 @@ provider may have taken it, which is never sent again blindly. The fields stand 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from domain.case import CaseId, CaseStatus
@@ -93,7 +93,8 @@ class CaseEvent:
 
 @dataclass(frozen=True, slots=True)
 class StoredHandoff:
-    """A handoff; `trigger` and `state` are the domain's words, `packet` what the next person must know."""
+    """A handoff; `trigger` and `state` are the domain's words, `packet` what the next person must know; `history`:
+    instant, state, actor and reason of each step."""
 
     handoff_id: str
     case_id: CaseId
@@ -108,7 +109,7 @@ class StoredHandoff:
     changed_at: datetime
     due_at: datetime | None
     packet: Mapping[str, object]
-    history: tuple[tuple[str, str, str], ...] = ()
+    history: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,9 @@ class ChannelSetting:
 
 @dataclass(frozen=True, slots=True)
 class CaseWish:
-    """Which cases to list; None = any. `breaching_by`: those with a clock due before that instant."""
+    """Which cases to list; None = any. `breaching_by`: open ones with a clock due by that instant; `warning_by`: those
+    to be warned of by then; `due_by`: open ones that come back (a call-back, a follow-up) by that day; `is_open`: not
+    resolved."""
 
     hotel_id: str | None = None
     status: CaseStatus | None = None
@@ -248,3 +251,30 @@ class CaseWish:
     tag: str | None = None
     breaching_by: datetime | None = None
     after: CaseId | None = None
+    warning_by: datetime | None = None
+    due_by: date | None = None
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WarnedCase:
+    """An open case that is to be warned of; `clocks`: as in the case."""
+
+    case_id: CaseId
+    hotel_id: str
+    clocks: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCases:
+    """How many cases of a hotel and channel are not resolved, and of them wait for the guest, are soon late, late (the
+    escalated among them), escalated; `waiting_since`: of the guest who has waited longest for an answer."""
+
+    hotel_id: str
+    channel: str
+    open: int
+    waiting: int
+    warning: int
+    breaching: int
+    escalated: int
+    waiting_since: datetime | None

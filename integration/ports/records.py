@@ -218,6 +218,9 @@ class TaskKind(StrEnum):
     WAITLIST = "waitlist"
     GROUP = "group"
     CORRECTION_MESSAGE = "correction_message"
+    MESSAGE_UNKNOWN = "message_unknown"
+    MESSAGE_FAILED = "message_failed"
+    PAYMENT_CHECK = "payment_check"
 
 
 @dataclass(frozen=True, slots=True)

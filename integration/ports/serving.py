@@ -4,11 +4,14 @@ Read from the hotel file by an adapter; a desk without one serves by the usual r
 words are known.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from domain.contact import Channel
 from domain.handoff import HandoffRules
 from domain.priority import PriorityRules
+from domain.roles import DEFAULT_ROLES, ChannelRole
 from domain.sla import ServicePolicy
 from domain.tagging import WordRules
 
@@ -22,6 +25,8 @@ class ServingRules(Protocol):
     def priority(self) -> PriorityRules: ...
     @property
     def handoffs(self) -> HandoffRules: ...
+    @property
+    def roles(self) -> Mapping[Channel, ChannelRole]: ...
 
 
 class Serving(Protocol):
@@ -42,6 +47,7 @@ class UsualRules:
     words = WordRules(())
     priority = PriorityRules()
     handoffs = HandoffRules()
+    roles = DEFAULT_ROLES
 
 
 class UsualServing:

@@ -114,7 +114,7 @@ async def _hotel_of(desk: Desk, actor: Actor, request: BookRequest) -> tuple[Hot
             "Offer {offer_id} has no choice {number}.", offer_id=offer.offer_id, number=request.pick, field="pick"
         )
     if not is_repeat:
-        offer.pick(request.pick, desk.clock.now())
+        offer.pick(request.pick, desk.clock.now(), desk.hotel(offer.hotel_id).zone)
     return desk.hotel(offer.hotel_id), offer
 
 

@@ -58,7 +58,7 @@ class BookSteps:
         """The offer still stands, and the agent keeps no more holds than allowed."""
         now = self.desk.clock.now()
         if self.offer is not None and self.request.pick is not None:
-            self.offer.pick(self.request.pick, now)
+            self.offer.pick(self.request.pick, now, self.hotel.zone)
         if self.request.to is ReservationState.HOLD:
             self._check_cap(tx, now)
         if self.request.to is ReservationState.OPTION:

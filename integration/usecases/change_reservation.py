@@ -103,7 +103,7 @@ def _check_changeable(desk: Desk, one: Reservation) -> None:
             reservation_id=one.reservation_id,
             state=one.state.value,
         )
-    check_usable(one, desk.clock.now())
+    check_usable(one, desk.clock.now(), desk.hotel(one.hotel_id).zone)
     if desk.hotel(one.hotel_id).today(desk.clock.now()) > one.stay.check_in:
         raise Refused("The day of arrival is over; this stay is the front office's to change.")
 

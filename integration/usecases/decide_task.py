@@ -6,7 +6,8 @@ says whether it happened. The PMS is read once more at that moment, and what it 
 *Not happened*: the payment's key is refused, the reservation is free again, and the watch looks for a day whether it
 appears after all.
 
-Any other task is done with a note. Both may be asked twice: the first answer stands.
+A message of unknown outcome is decided too, by anybody who sells: it arrived, or it goes out again. Any other task is
+done with a note. Both may be asked twice: the first answer stands.
 """
 
 from collections.abc import Awaitable, Callable
@@ -19,6 +20,7 @@ from integration.ports.records import Intent, IntentId, IntentState, Task, TaskK
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
+from integration.usecases.look_up_sent import decide_sent
 from integration.usecases.marks import N_
 from integration.usecases.office_views import task_body
 from integration.usecases.once import Claim, Kept, once, sealed
@@ -31,6 +33,7 @@ from integration.usecases.writing import refuse, settle
 Run = Callable[[Claim], Awaitable[Body]]
 HAPPENED, NOT_HAPPENED, DONE = "happened", "not_happened", "done"
 MOST_NOTE = 500
+_IN_DOUBT = frozenset({TaskKind.DEPOSIT_UNKNOWN, TaskKind.MESSAGE_UNKNOWN})
 OVERRULED = N_("The PMS shows this deposit: it was taken into our record.")
 
 
@@ -62,7 +65,7 @@ def whole_task_body(task: Task) -> Body:
 
 def _ways(task: Task) -> list[Body]:
     one = task.task_id
-    if task.kind is TaskKind.DEPOSIT_UNKNOWN:
+    if task.kind in _IN_DOUBT:
         return [
             {"way": HAPPENED, "command": f"santral task decide {one} --happened yes"},
             {"way": NOT_HAPPENED, "command": f"santral task decide {one} --happened no"},
@@ -87,7 +90,7 @@ async def finish_task(desk: Desk, actor: Actor, task_id: str, key: str, note: st
     task, text = await desk.store.read(lambda tx: load_task(tx, task_id)), _clean(note)
 
     async def run(claim: Claim) -> Body:
-        if task.kind is TaskKind.DEPOSIT_UNKNOWN:
+        if task.kind in _IN_DOUBT:
             raise Refused("Task {task_id} is a decision.", task_id=task_id, hint=_ways(task)[0]["command"])
         return await desk.store.transact(lambda tx: _end(desk, tx, actor, claim, Ending(task_id, DONE, text)))
 
@@ -97,14 +100,17 @@ async def finish_task(desk: Desk, actor: Actor, task_id: str, key: str, note: st
 async def decide_task(
     desk: Desk, actor: Actor, task_id: str, key: str, *, happened: bool, note: str | None = None
 ) -> Answer:
-    """A person says whether a deposit happened; the body's `overruled` holds the sentence when the PMS knew better.
+    """A person says whether a deposit happened or a message arrived. The body's `overruled` holds the sentence when the
+    PMS knew better.
 
     PmsError when the PMS cannot be read: then nothing is decided. Refused when it was decided the other way already.
     """
-    actor.require(Permission.RECONCILE)
     task, text = await desk.store.read(lambda tx: load_task(tx, task_id)), _clean(note)
+    actor.require(Permission.SELL if task.kind is TaskKind.MESSAGE_UNKNOWN else Permission.RECONCILE)
 
     async def run(claim: Claim) -> Body:
+        if task.kind is TaskKind.MESSAGE_UNKNOWN:
+            return await desk.store.transact(lambda tx: _message(desk, tx, actor, claim, task, text, happened=happened))
         if task.kind is not TaskKind.DEPOSIT_UNKNOWN:
             raise Refused("Task {task_id} is nothing to decide.", task_id=task_id, hint=_ways(task)[0]["command"])
         end = await _settled(desk, task, happened=happened)
@@ -114,6 +120,12 @@ async def decide_task(
 
     command = {"happened": happened, "typed": sealed(key, text)}
     return await _once(desk, actor, task, key, run, ("task_decided", command))
+
+
+def _message(desk: Desk, tx: Tx, actor: Actor, claim: Claim, task: Task, note: str | None, *, happened: bool) -> Body:
+    """A message of unknown outcome: it arrived, or it goes out again."""
+    decide_sent(desk, tx, actor, task.ids.get("outbox_id", ""), happened=happened)
+    return _end(desk, tx, actor, claim, Ending(task.task_id, HAPPENED if happened else NOT_HAPPENED, note))
 
 
 async def _once(desk: Desk, actor: Actor, task: Task, key: str, run: Run, what: tuple[str, Body]) -> Answer:
@@ -143,7 +155,7 @@ def _end(desk: Desk, tx: Tx, actor: Actor, claim: Claim, end: Ending) -> Body:
     if task.done_at is None:
         tx.finish_task(end.task_id, now, by=actor.name, decision=end.decision, note=end.note)
         ids = {**task.ids, "task_id": task.task_id, "kind": task.kind.value, "decision": end.decision}
-        audit(tx, actor, now, "task_decided" if task.kind is TaskKind.DEPOSIT_UNKNOWN else "task_done", ids)
+        audit(tx, actor, now, "task_decided" if task.kind in _IN_DOUBT else "task_done", ids)
     elif task.decision not in {None, end.decision}:
         raise Refused("Task {task_id} has ended already: {decision}.", task_id=task.task_id, decision=task.decision)
     claim.settle(tx, end.task_id, now, end.more)

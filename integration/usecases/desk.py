@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from domain.errors import InvalidInput, NotFound
 from domain.hotel import HotelTerms
 from integration.ports.hooks import Hook
+from integration.ports.outbound import Carriers, NoCarriers
 from integration.ports.pms import Pms
+from integration.ports.pulls import Pull
 from integration.ports.serving import Serving, UsualServing
 from integration.ports.store import Store
 from integration.ports.surroundings import Clock, Ids, Line, Names, OpenLine, Phones, Phrases
@@ -22,7 +24,8 @@ def _nothing(_name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Ports and hotels. `hotels` by hotel id, `hooks` by the name in their URL."""
+    """Ports and hotels. `hotels` by hotel id, `hooks` by the name in their URL; `carriers`: the ways out;
+    `pulls`: what we fetch from, by name."""
 
     pms: Pms
     store: Store
@@ -36,6 +39,13 @@ class Desk:
     line: Line = field(default_factory=OpenLine)
     serving: Serving = field(default_factory=UsualServing)
     hooks: Mapping[str, Hook] = field(default_factory=dict)
+    carriers: Carriers = field(default_factory=NoCarriers)
+    pulls: Mapping[str, Pull] = field(default_factory=dict)
+
+    def hook(self, name: str) -> Hook | None:
+        """How what came in under a name is read: of an endpoint, or of something we fetch from."""
+        pull = self.pulls.get(name)
+        return pull.hook if pull is not None else self.hooks.get(name)
 
     def may_ask(self, hotel_id: str) -> bool:
         """Whether it makes sense to ask the hotel's PMS: it is not given up, or it is time to try it again."""

@@ -15,7 +15,7 @@ import msgspec
 from domain import case_events as clock
 from domain.case import Case, CaseId, CaseKind, CaseStatus, LeadStatus
 from domain.clocks import CaseClocks, read_clocks
-from domain.contact import Channel, Sender, credible_time
+from domain.contact import Channel
 from domain.guest import GuestId, IdentityKind
 from domain.hotel import HotelTerms
 from domain.hours import deadline
@@ -23,23 +23,11 @@ from domain.signals import Mark, Signal, Tag, bits_of
 from domain.sla import Clock, ServicePolicy
 from integration.ports.queue_records import CaseEvent, StoredMessage
 from integration.ports.store import ReadTx
-from integration.usecases.contacts import (
-    CALL_STEPS,
-    ContactEvent,
-    event_of,
-    fact_of,
-    in_order,
-    is_from_guest,
-    marks_of,
-)
+from integration.usecases.channel_roles_live import policy_of
+from integration.usecases.contact_clock import clock_events
+from integration.usecases.contacts import ContactEvent, event_of, fact_of, in_order, is_from_guest, marks_of
 from integration.usecases.desk import Desk
 
-_CLOCK_KINDS = {
-    "paused": clock.EventKind.PAUSED,
-    "resumed": clock.EventKind.RESUMED,
-    "resolved": clock.EventKind.RESOLVED,
-    "reopened": clock.EventKind.REOPENED,
-}
 _TAGS = frozenset(tag.value for tag in Tag)
 _OF_AN_OTA = frozenset({IdentityKind.OTA_RESERVATION, IdentityKind.OTA_RELAY})
 _FURTHER = timedelta(days=60)
@@ -78,6 +66,8 @@ def fold(desk: Desk, tx: ReadTx, case: Case, rows: Sequence[StoredMessage], even
         warn_at=None if is_done else _earliest(_instant(clocks.warn_s if clocks else None), callback),
         resolved_at=resolved_at,
         clocks=_clocks_text(clocks, callback),
+        escalate_at=None if is_done else _earliest(_escalate_at(clocks), callback),
+        waiting_since=None if is_done else _waiting_since(clocks),
         joined_into=None,
     )
 
@@ -111,7 +101,7 @@ class _View:
         """The clocks of the latest run, and until when to call back after a call that nobody took."""
         since = min(self.rows[0].at, self.rows[0].received_at)
         until = max(self.rows[-1].at, self.rows[-1].received_at) + _FURTHER
-        policy = self.desk.serving.policy(self.hotel.hotel_id, since, until)
+        policy = policy_of(self.desk, self.tx, self.hotel.hotel_id, since, until)
         runs = read_clocks(clock_events(self.rows, self.done), self.rows[0].channel.value, tags, policy)
         return (runs[-1] if runs else None), self._callback(policy)
 
@@ -148,59 +138,6 @@ class _View:
             return None
         within = self.desk.serving.rules(self.hotel.hotel_id).handoffs.callback_within_s
         return _instant(deadline(missed, within, policy.spans(Channel.PHONE.value)))
-
-
-def clock_events(rows: Sequence[StoredMessage], done: Sequence[CaseEvent]) -> list[clock.CaseEvent]:
-    """What the clocks of a case are read from."""
-    known = [(event.at.timestamp(), _CLOCK_KINDS.get(event.kind)) for event in done]
-    events = [clock.CaseEvent(at_s, kind) for at_s, kind in known if kind is not None]
-    calls: dict[str, list[StoredMessage]] = {}
-    for row in rows:
-        if event_of(row) in CALL_STEPS:
-            calls.setdefault(row.thread or row.message_id, []).append(row)
-        elif row.sender is Sender.GUEST:
-            if not row.document.get("is_automatic"):
-                events.append(clock.CaseEvent(heard_at(row), clock.EventKind.GUEST_MESSAGE))
-        else:
-            kind = clock.EventKind.HUMAN_REPLY if row.sender is Sender.AGENT else clock.EventKind.AUTO_REPLY
-            events.append(clock.CaseEvent(heard_at(row), kind))
-    for steps in calls.values():
-        events += _call_events(in_order(steps))
-    return events
-
-
-def _call_events(steps: list[StoredMessage]) -> list[clock.CaseEvent]:
-    """Of one call, whichever of its steps have been heard of; a record of the end may tell of the steps before it."""
-    at = {event_of(step): heard_at(step) for step in reversed(steps)}
-    ended = at.get(ContactEvent.CALL_ENDED)
-    answered = at.get(ContactEvent.CALL_ANSWERED, _told(steps, "answered_at"))
-    if answered is None and any(fact_of(step, "missed") == "no" for step in steps):
-        answered = ended
-    began = min(heard_at(steps[0]), _told(steps, "started_at") or heard_at(steps[0]))
-    if any(fact_of(step, "direction") == "out" for step in steps):
-        return [] if answered is None else [clock.CaseEvent(answered, clock.EventKind.HUMAN_REPLY)]
-    events = [clock.CaseEvent(began, clock.EventKind.CALL_QUEUED)]
-    if answered is not None:
-        events.append(clock.CaseEvent(max(answered, began), clock.EventKind.CALL_ANSWERED))
-    elif ended is not None:
-        events.append(clock.CaseEvent(ended, clock.EventKind.CALL_ABANDONED))
-    return events
-
-
-def _told(steps: Sequence[StoredMessage], name: str) -> float | None:
-    """An instant that a step tells of; None when none does."""
-    for step in steps:
-        try:
-            told = datetime.fromisoformat(fact_of(step, name))
-        except ValueError:
-            continue
-        return told.timestamp() if told.tzinfo else None
-    return None
-
-
-def heard_at(row: StoredMessage) -> float:
-    """When a clock may count a contact: as the provider says if we heard of it soon, else when we did."""
-    return credible_time(row.at, row.received_at).timestamp()
 
 
 def _lead(done: Sequence[CaseEvent]) -> tuple[LeadStatus, str | None]:
@@ -253,6 +190,17 @@ def _due_on(done: Sequence[CaseEvent], callback: datetime | None, hotel: HotelTe
 
 def _earliest(*instants: datetime | None) -> datetime | None:
     return min((one for one in instants if one is not None), default=None)
+
+
+def _escalate_at(clocks: CaseClocks | None) -> datetime | None:
+    running = () if clocks is None else clocks.running
+    return _earliest(*(_instant(one.escalate_s) for one in running))
+
+
+def _waiting_since(clocks: CaseClocks | None) -> datetime | None:
+    """Since when the guest waits for an answer; None while he does not."""
+    waits = () if clocks is None else (clocks.first_response, clocks.next_response)
+    return _earliest(*(_instant(one.started_s) for one in waits if one.is_running))
 
 
 def _instant(seconds: float | None) -> datetime | None:

@@ -21,6 +21,7 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.contacts import ContactEvent, event_of, in_order, number_of
 from integration.usecases.desk import Desk
 from integration.usecases.fold_case import events_of, fold
+from integration.usecases.handoff_case_rules import raise_by_rules
 from integration.usecases.people import cases_of_person, root_of
 
 NOWHERE = CaseId("")
@@ -152,6 +153,7 @@ def _write(desk: Desk, tx: Tx, actor: Actor, made: _Made) -> None:
         if before.joined_into is not None:
             _tell(desk, tx, actor, made.keep, "parted_from", before.joined_into)
         tx.update_case(replace(after, version=before.version + 1))
+    raise_by_rules(desk, tx, actor, after, made.rows, events)
 
 
 def _new_case(made: _Made, actor: Actor) -> Case:

@@ -88,7 +88,7 @@ class OptionSteps(ReservationSteps):
                 reservation_id=self.reservation.reservation_id,
                 state=self.reservation.state.value,
             )
-        check_usable(self.reservation, now)
+        check_usable(self.reservation, now, self.hotel.zone)
         self._deadline(now)
 
     async def prepare(self, intent: Intent) -> str | None:
@@ -147,7 +147,7 @@ class ConfirmSteps(ReservationSteps):
                 reservation_id=self.reservation.reservation_id,
                 state=self.reservation.state.value,
             )
-        check_usable(self.reservation, self.desk.clock.now())
+        check_usable(self.reservation, self.desk.clock.now(), self.hotel.zone)
         check_guaranteed(self.reservation, self.guarantee)
 
     async def send(self, intent: Intent) -> str:
@@ -200,7 +200,7 @@ class ExtendSteps(ReservationSteps):
                 reservation_id=one.reservation_id,
                 state=one.state.value,
             )
-        check_usable(one, now)
+        check_usable(one, now, self.hotel.zone)
         extended_deadline(now, one.expires_at, self._until(), self.hotel.option_limit(one.stay.check_in))
 
     async def send(self, intent: Intent) -> str:

@@ -10,6 +10,7 @@ from integration.ports.channels import Arrival
 from integration.ports.queue_records import Outgoing, OutgoingState
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.desk import Desk
+from integration.usecases.sent_effects import taken
 
 _SAYS = {
     "sent": OutgoingState.ACCEPTED,
@@ -45,10 +46,12 @@ def take_receipt(desk: Desk, tx: Tx, arrival: Arrival) -> None:
         provider_id=sent.provider_id or arrival.about or None,
         problem=problem,
     )
+    if state is not OutgoingState.FAILED:
+        after = taken(desk, tx, after, arrival.at or desk.clock.now(), arrival.account)
     tx.update_outgoing(after, expected=sent.state)
 
 
 def _found(tx: ReadTx, arrival: Arrival) -> Outgoing | None:
     found = tx.find_outgoing(arrival.channel, arrival.about) if arrival.about else None
-    ours = arrival.facts.get("correlation", "")
+    ours = arrival.facts.get("outbox_id", "")
     return found or (tx.get_outgoing(ours) if ours else None)

@@ -136,6 +136,9 @@ def tie_guest(tx: Tx, call: Call | None, guest_id: GuestId) -> GuestId:
     """A caller nobody knew is now known: his call and case say so."""
     if call is not None and call.is_open and call.guest_id is None:
         tx.update_call(replace(call, guest_id=guest_id))
+        for row in tx.messages_of(call.case_id):
+            if row.guest_id is None:
+                tx.update_message(replace(row, guest_id=guest_id))
         case = tx.get_case(call.case_id)
         if case is not None and case.guest_id is None:
             tx.update_case(replace(case, guest_id=guest_id))

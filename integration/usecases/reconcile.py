@@ -13,17 +13,29 @@ Two runs do not interleave: whoever finds the position moved by somebody else st
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from domain.access import Actor, Permission
 from domain.errors import InvalidInput, Refused
 from domain.hotel import HotelTerms
-from integration.ports.comparisons import Comparison, Finding, FindingKind
+from integration.errors import PmsProtocolError
+from integration.ports.comparisons import Comparison, Finding, FindingKind, Gap
+from integration.ports.pms import UnreadableBooking
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.desk import Desk
 from integration.usecases.reconcile_look import Verdict, look
-from integration.usecases.reconcile_repair import ADOPTED, CANCELLED_HERE, CANCELLED_THERE, GONE, MADE, PENDING, repair
+from integration.usecases.reconcile_repair import (
+    ADOPTED,
+    CANCELLED_HERE,
+    CANCELLED_THERE,
+    GONE,
+    LEFT,
+    MADE,
+    PENDING,
+    repair,
+)
 from integration.usecases.reconcile_window import Seen, Span, compare_window, next_window, patiently
 from integration.usecases.resolve_intents import resolve_intents
 from integration.usecases.tracing import audit
@@ -133,10 +145,14 @@ async def _advance(desk: Desk, actor: Actor, hotel: HotelTerms, now: Comparison)
 
 
 async def _looked_at(desk: Desk, hotel: HotelTerms, now: Comparison, seen: Seen) -> list[Finding]:
-    found: list[Finding] = []
+    found = [_unread_row(now.comparison_id, row) for row in seen.unreadable]
     for reference in seen.suspects:
-        verdict = await patiently(desk, lambda reference=reference: look(desk, hotel, reference))  # type: ignore[misc]
         seen.counts["looked_at"] += 1
+        try:
+            verdict = await patiently(desk, lambda reference=reference: look(desk, hotel, reference))  # type: ignore[misc]
+        except PmsProtocolError:
+            found.append(await _unread(desk, now.comparison_id, reference))
+            continue
         if verdict.is_pending:
             seen.counts["unsettled"] += 1
         found += _findings(now.comparison_id, verdict)
@@ -144,6 +160,27 @@ async def _looked_at(desk: Desk, hotel: HotelTerms, now: Comparison, seen: Seen)
     for one in found:
         seen.counts[one.kind.value] += 1
     return found
+
+
+def _unread_row(comparison_id: str, row: UnreadableBooking) -> Finding:
+    """A row that does not say whose it is: by its number, else by its place in the listing."""
+    gap = Gap("record", None, "unreadable") if row.pms_ref else Gap("position", None, str(row.position))
+    return Finding(comparison_id, 0, FindingKind.UNREADABLE, None, row.pms_ref, "", (gap,))
+
+
+async def _unread(desk: Desk, comparison_id: str, reference: str) -> Finding:
+    """The PMS's side of a record cannot be understood; the others go on."""
+    one = await desk.store.read(lambda tx: tx.find_reservation(external_ref=reference))
+    gap = Gap("record", one.state.value if one is not None else None, "unreadable")
+    return Finding(
+        comparison_id,
+        0,
+        FindingKind.UNREADABLE,
+        one.reservation_id if one is not None else None,
+        one.pms_ref if one is not None else None,
+        reference,
+        (gap,),
+    )
 
 
 def _findings(comparison_id: str, verdict: Verdict) -> list[Finding]:
@@ -174,7 +211,8 @@ async def _follow_desk(desk: Desk, actor: Actor, hotel: HotelTerms, seen: Seen, 
     wrong = {one.external_ref for one in findings}
     for reference in seen.suspects:
         if reference not in wrong:
-            await patiently(desk, lambda reference=reference: repair(desk, actor, hotel, reference))  # type: ignore[misc]
+            with suppress(PmsProtocolError):
+                await patiently(desk, lambda reference=reference: repair(desk, actor, hotel, reference))  # type: ignore[misc]
 
 
 async def _repair_findings(desk: Desk, actor: Actor, hotel: HotelTerms, now: Comparison) -> None:
@@ -192,8 +230,12 @@ async def _repair_findings(desk: Desk, actor: Actor, hotel: HotelTerms, now: Com
 
 
 async def _repair_one(desk: Desk, actor: Actor, hotel: HotelTerms, one: Finding) -> None:
-    done = await patiently(desk, lambda: repair(desk, actor, hotel, one.external_ref))
-    end = done.get((one.kind, one.pms_ref), GONE)
+    end = f"{LEFT}{PmsProtocolError.code}"
+    with suppress(PmsProtocolError):
+        if one.external_ref:
+            done = await patiently(desk, lambda: repair(desk, actor, hotel, one.external_ref))
+            readable = next(iter(done.values()), GONE) if one.kind is FindingKind.UNREADABLE else GONE
+            end = done.get((one.kind, one.pms_ref), readable)
     desk.point("repaired")
     await desk.store.transact(lambda tx: tx.mark_finding(one.comparison_id, one.line, end))
 

@@ -7,6 +7,7 @@ number, which also finds one that the desk has moved to other dates and one that
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from domain.hotel import HotelTerms
 from domain.reservation import PmsRef, Reservation
@@ -27,6 +28,7 @@ from integration.usecases.reconcile_compare import (
 TRIES = 3
 MANY = 1000
 UNDER_WAY = frozenset({IntentState.SENT, IntentState.UNKNOWN})
+STALE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class _Ours:
 
 def unsettled_of(tx: ReadTx, hotel_id: str) -> list[Intent]:
     """Writes of a hotel that are under way or have no known outcome."""
-    return [one for one in tx.unsettled_intents(limit=MANY) if one.hotel_id == hotel_id and one.state in UNDER_WAY]
+    sent = tx.unsettled_intents(limit=MANY, is_sent=True)
+    return [one for one in sent if one.hotel_id == hotel_id and one.state in UNDER_WAY]
 
 
 def writes_under_way(tx: ReadTx, hotel_id: str, reference: str, one: Reservation | None) -> frozenset[str]:
@@ -67,23 +70,33 @@ def writes_under_way(tx: ReadTx, hotel_id: str, reference: str, one: Reservation
     if one is not None:
         intents = tx.unsettled_intents(reservation_id=one.reservation_id)
         return frozenset(str(each.intent_id) for each in intents if each.state in UNDER_WAY)
+    return frozenset(str(each.intent_id) for each in creates_of(tx, hotel_id, reference))
+
+
+def creates_of(tx: ReadTx, hotel_id: str, reference: str) -> list[Intent]:
+    """Unsettled intents that were to make the record with this reference."""
     creates = (each for each in unsettled_of(tx, hotel_id) if each.kind is IntentKind.CREATE_BOOKING)
-    return frozenset(str(each.intent_id) for each in creates if each.external_ref == reference)
+    return [each for each in creates if each.external_ref == reference]
 
 
-def _read_ours(tx: ReadTx, hotel_id: str, reference: str) -> _Ours:
+def _read_ours(tx: ReadTx, hotel_id: str, reference: str, now: datetime) -> _Ours:
+    """A sale sent long ago that nobody has taken over is not under way any more: its record is missing here."""
     one = tx.find_reservation(external_ref=reference)
     under_way = writes_under_way(tx, hotel_id, reference, one)
+    if one is None:
+        creates = creates_of(tx, hotel_id, reference)
+        old = {str(each.intent_id) for each in creates if each.sent_at is not None and now - each.sent_at >= STALE}
+        under_way -= old
     refused = one is None and bool(tx.refused_references(hotel_id, [reference]))
     return _Ours(one, under_way, refused)
 
 
 async def look(desk: Desk, hotel: HotelTerms, reference: str) -> Verdict:
     """Read both sides of one record again and say what is wrong. Raises PmsError when the PMS cannot be read."""
-    ours = await desk.store.read(lambda tx: _read_ours(tx, hotel.hotel_id, reference))
+    ours = await desk.store.read(lambda tx: _read_ours(tx, hotel.hotel_id, reference, desk.clock.now()))
     for _ in range(TRIES):
         own, others = await _theirs(desk, hotel, reference, ours.reservation)
-        again = await desk.store.read(lambda tx: _read_ours(tx, hotel.hotel_id, reference))
+        again = await desk.store.read(lambda tx: _read_ours(tx, hotel.hotel_id, reference, desk.clock.now()))
         if again == ours and not again.under_way:
             return _judged(desk, hotel, reference, again, own, others)
         ours = again

@@ -6,6 +6,9 @@ was faster or a write is under way; the PMS is changed by cancelling surplus rec
 (a confirmed sale that is a hold in the PMS) is left to a person, once, on the board.
 """
 
+from dataclasses import replace
+from datetime import datetime
+
 from domain.access import Actor
 from domain.errors import DomainError, Refused
 from domain.guest import GuestId
@@ -14,15 +17,16 @@ from domain.reservation import Reservation, ReservationState
 from integration.errors import PmsProtocolError, ServiceError
 from integration.ports.comparisons import FindingKind, Gap
 from integration.ports.pms import PmsBooking
-from integration.ports.records import Task, TaskKind
+from integration.ports.records import IntentState, Task, TaskKind
 from integration.ports.store import Tx
 from integration.usecases.cancel_reservation import forget_refunds
 from integration.usecases.cancel_surplus import cancel_surplus
 from integration.usecases.desk import Desk
+from integration.usecases.opening import WATCH
 from integration.usecases.recognise_guest import adopt as adopt_guest
 from integration.usecases.reconcile_adopt import adopted, made_from
 from integration.usecases.reconcile_compare import OVER
-from integration.usecases.reconcile_look import Found, Verdict, look, writes_under_way
+from integration.usecases.reconcile_look import UNDER_WAY, Found, Verdict, creates_of, look, writes_under_way
 from integration.usecases.tracing import audit, record_move
 
 ADOPTED, MADE, CANCELLED_HERE, CANCELLED_THERE, GONE = "adopted", "made", "cancelled_here", "cancelled_in_pms", "gone"
@@ -103,6 +107,7 @@ def _make(
     if known is not None:
         return known
     now = desk.clock.now()
+    key = _settled(tx, reference, booking, hotel, now) or key
     made = made_from(
         hotel, booking, reference, guest_id,
         reservation_id=desk.ids.new("res"), by=actor.name, key=key, now=now,
@@ -111,6 +116,18 @@ def _make(
     detail = {"total": str(made.total), "paid": str(made.paid)}
     record_move(tx, actor, now, "made_from_pms", made, before=None, detail=detail)
     return made
+
+
+def _settled(tx: Tx, reference: str, booking: PmsBooking, hotel: HotelTerms, now: datetime) -> str | None:
+    """The write that made the record is done with: its key is answered from the record. The key, when there is one."""
+    for each in creates_of(tx, hotel.hotel_id, reference):
+        done = replace(
+            each, state=IntentState.DONE, settled_at=now, pms_ref=booking.pms_ref, watch_until=now + WATCH,
+            note="taken_in",
+        )  # fmt: skip
+        if tx.update_intent(done, expected=UNDER_WAY):
+            return each.request_key
+    return None
 
 
 def _unchanged(tx: Tx, one: Reservation) -> None:

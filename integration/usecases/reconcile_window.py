@@ -15,7 +15,7 @@ from typing import TypeVar
 from domain.hotel import HotelTerms
 from domain.reservation import Reservation
 from integration.errors import PmsUnavailable
-from integration.ports.pms import BookingPage, PmsBooking
+from integration.ports.pms import BookingPage, PmsBooking, UnreadableBooking
 from integration.ports.store import ReadTx
 from integration.usecases.desk import Desk
 from integration.usecases.reconcile_compare import OVER, gaps_of, has_moved_on, is_live_there
@@ -40,10 +40,12 @@ class Span:
 
 @dataclass(slots=True)
 class Seen:
-    """What a window held: counts by name, and external references to look at closely, each once."""
+    """What a window held: counts by name, external references to look at closely, each once, and rows of the PMS that
+    cannot be understood and do not say whose they are."""
 
     counts: Counter[str] = field(default_factory=Counter)
     suspects: dict[str, None] = field(default_factory=dict)
+    unreadable: list[UnreadableBooking] = field(default_factory=list)
 
     def suspect(self, reference: str) -> None:
         """Look at this record closely."""
@@ -116,7 +118,11 @@ class Known:
 
 
 def _hold(desk: Desk, hotel: HotelTerms, page: BookingPage, known: Known, seen: Seen, met: set[str]) -> None:
-    seen.counts["others"] += page.listed - len(page.bookings)
+    seen.counts["others"] += page.listed - len(page.bookings) - len(page.unreadable)
+    for row in page.unreadable:
+        seen.unreadable += () if row.references else (row,)
+        for reference in row.references:
+            seen.suspect(reference)
     for booking in page.bookings:
         seen.counts["there"] += 1
         for reference in booking.references:

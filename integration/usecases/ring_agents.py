@@ -18,7 +18,6 @@ from integration.usecases.tracing import audit
 from integration.usecases.who_is_it import INTAKE
 
 FRESH = timedelta(minutes=30)
-_MOST_OPEN = 1_000
 
 
 def ring_agents(desk: Desk, tx: Tx, hook: Hook, hotel_id: str, row: StoredMessage) -> None:
@@ -26,8 +25,9 @@ def ring_agents(desk: Desk, tx: Tx, hook: Hook, hotel_id: str, row: StoredMessag
     event = event_of(row)
     if event not in CALL_STEPS:
         return
-    steps = {event_of(one) for one in tx.messages_of(row.case_id) if one.thread == row.thread}
-    call = _open_call(tx, hotel_id, row)
+    thread = [one for one in tx.messages_of(row.case_id) if one.thread == row.thread and one.account == row.account]
+    steps = {event_of(one) for one in thread}
+    call = _open_call(tx, thread)
     if ContactEvent.CALL_ENDED in steps:
         if call is not None and ContactEvent.CALL_ANSWERED not in steps and fact_of(row, "missed") != "no":
             tx.update_call(replace(call, ended_at=row.at, outcome=CallOutcome.ABANDONED))
@@ -41,9 +41,11 @@ def ring_agents(desk: Desk, tx: Tx, hook: Hook, hotel_id: str, row: StoredMessag
         tx.update_call(replace(call, actor=agent))
 
 
-def _open_call(tx: ReadTx, hotel_id: str, row: StoredMessage) -> Call | None:
-    found = tx.list_calls(hotel_id=hotel_id, actor=None, open_only=True, limit=_MOST_OPEN)
-    return next((one for one in found if one.case_id == row.case_id and one.phone == row.handle_value), None)
+def _open_call(tx: ReadTx, thread: list[StoredMessage]) -> Call | None:
+    """The call that one of the steps opened, while it is open."""
+    opened = next((found for one in thread if (found := fact_of(one, "call_id"))), "")
+    call = tx.get_call(CallId(opened)) if opened else None
+    return call if call is not None and call.is_open else None
 
 
 def _open(desk: Desk, tx: Tx, hotel_id: str, row: StoredMessage, agent: str) -> None:
@@ -52,5 +54,6 @@ def _open(desk: Desk, tx: Tx, hotel_id: str, row: StoredMessage, agent: str) -> 
         CallId(desk.ids.new("cal")), row.case_id, hotel_id, direction, agent, row.at, row.handle_value, row.guest_id
     )
     tx.add_call(call)
+    tx.update_message(replace(row, document={**row.document, "call_id": call.call_id}))
     ids = {"hotel_id": hotel_id, "call_id": call.call_id, "case_id": call.case_id, "guest_id": call.guest_id}
     audit(tx, INTAKE, desk.clock.now(), "call_rang", ids)

@@ -15,9 +15,11 @@ from integration.ports.channels import Arrival, ArrivalKind
 from integration.ports.hooks import Hook
 from integration.ports.queue_records import InboxRow, StoredDelivery, StoredMessage
 from integration.ports.store import Tx
+from integration.usecases.check_payment import payment_told
 from integration.usecases.contacts import ContactEvent
 from integration.usecases.desk import Desk
 from integration.usecases.join_case import NOWHERE, Places, near, settle
+from integration.usecases.notices import answer_by_itself
 from integration.usecases.people import cases_of_person, standing_case
 from integration.usecases.receipts import take_receipt
 from integration.usecases.ring_agents import ring_agents
@@ -39,6 +41,10 @@ def written_at(claimed: datetime | None, received_at: datetime) -> datetime:
     if claimed is not None and received_at - OLDEST <= claimed <= received_at + MOST_SKEW:
         return claimed
     return received_at
+
+
+class TakenElsewhere(Exception):
+    """Another process has just given an arrival its effect; this transaction must not stand."""
 
 
 class Sitting:
@@ -70,7 +76,8 @@ class Sitting:
             return
         message_id = self._effect(arrival, about)
         row = InboxRow(*key, self._delivery.delivery_id, arrival.kind, self._at(arrival), None, message_id)
-        self._tx.add_inbox(row)
+        if not self._tx.add_inbox(row):
+            raise TakenElsewhere(arrival.provider_id)
         self.effects += 1
 
     def settle(self) -> None:
@@ -90,10 +97,11 @@ class Sitting:
 
     def _after(self, hotel_id: str, fresh: list[StoredMessage], places: Places) -> None:
         for row in fresh:
-            placed = replace(row, case_id=places[row.message_id])
+            placed = self._tx.get_message(row.message_id) or replace(row, case_id=places[row.message_id])
             if row.channel is Channel.PHONE and row.guest_id is None:
                 self._tx.add_inbox(_mark_of_call(placed, self._delivery.delivery_id))
             ring_agents(self._desk, self._tx, self._hook, hotel_id, placed)
+            answer_by_itself(self._desk, self._tx, hotel_id, placed)
 
     def _effect(self, arrival: Arrival, about: StoredMessage | None) -> MessageId | None:
         if about is not None:
@@ -101,6 +109,8 @@ class Sitting:
             return about.message_id
         if arrival.kind is ArrivalKind.RECEIPT:
             take_receipt(self._desk, self._tx, arrival)
+        if arrival.kind is ArrivalKind.PAYMENT:
+            payment_told(self._desk, self._tx, arrival)
         if arrival.kind is ArrivalKind.HANDLE_CHANGED:
             self._recognition(arrival).known()
         if arrival.kind in _EVENTS and not self._is_ours(arrival):

@@ -1,6 +1,7 @@
 """Take calls: start pops the caller, end needs a result.
 
-Starting a call opens its case (a sales case with one lead, until the result says it was service). Ending it is refused
+Starting a call joins the open case of whoever rings, or opens one (a sales case with one lead, until the result says it
+was service). A call that the telephone system has opened for the agent already is that call. Ending it is refused
 without an outcome, a lost one without a reason, a follow-up without a day, and "sold" without a reservation to show
 for it. The PMS's call log and turnaway statistics are told once; a loss there is recorded and never keeps the agent
 waiting for a second try.
@@ -15,7 +16,6 @@ from domain.case import (
     CallId,
     CallOutcome,
     Case,
-    CaseId,
     CaseKind,
     CaseStatus,
     Direction,
@@ -31,8 +31,11 @@ from domain.reservation import SELLING, Reservation, ReservationState
 from integration.errors import PmsError
 from integration.ports.pms import CallRecord, Turnaway
 from integration.ports.store import ReadTx, Tx
+from integration.usecases.call_case import close_case, put_into_case, ringing_call
 from integration.usecases.desk import Desk
+from integration.usecases.join_case import NOWHERE
 from integration.usecases.once import UNCLAIMED, Claim
+from integration.usecases.people import standing_case
 from integration.usecases.recognise_guest import load_guest, recognise
 from integration.usecases.tracing import audit
 from integration.usecases.views import call_body
@@ -57,28 +60,19 @@ async def start_call(desk: Desk, actor: Actor, start: CallStart, claim: Claim = 
     phone = desk.phones.normalise(start.phone) if start.phone else None
     card = await recognise(desk, hotel, actor, phone) if phone else CallerCard(None)
     now = desk.clock.now()
-    case_id, call_id = CaseId(desk.ids.new("cas")), CallId(desk.ids.new("cal"))
+    call_id = CallId(desk.ids.new("cal"))
 
     def work(tx: Tx) -> tuple[Call, CallerCard]:
         guest = load_guest(tx, start.guest_id) if start.guest_id else card.guest
-        guest_id = guest.guest_id if guest else None
-        case = Case(
-            case_id,
-            hotel.hotel_id,
-            CaseKind.SALES,
-            CaseStatus.OPEN,
-            "phone",
-            now,
-            actor.name,
-            guest_id,
-            LeadStatus.OPEN,
-        )
-        call = Call(call_id, case_id, hotel.hotel_id, start.direction, actor.name, now, phone, guest_id)
-        tx.add_case(case)
-        tx.add_call(call)
-        ids = {"hotel_id": hotel.hotel_id, "call_id": call_id, "case_id": case_id, "guest_id": guest_id}
+        call = ringing_call(tx, actor, hotel.hotel_id, phone)
+        if call is None:
+            new = Call(call_id, NOWHERE, hotel.hotel_id, start.direction, actor.name, now, phone)
+            call = replace(new, guest_id=guest.guest_id if guest else None)
+            call = replace(call, case_id=put_into_case(desk, tx, actor, call))
+            tx.add_call(call)
+        ids = {name: getattr(call, name) for name in ("hotel_id", "call_id", "case_id", "guest_id")}
         audit(tx, actor, now, "call_started", ids, fields=("phone",) if phone else ())
-        claim.settle(tx, call_id, now, call_body(call))
+        claim.settle(tx, call.call_id, now, call_body(call))
         return call, card if card.guest is not None or guest is None else replace(card, guest=guest)
 
     return await desk.store.transact(work)
@@ -110,10 +104,9 @@ async def end_call(
         call = _call(tx, actor, call_id, hotel_id)
         hotel = desk.hotel(call.hotel_id)
         _check_end(desk, hotel, end)
-        case = _case_after(tx, call, end)
         ended = replace(call, ended_at=now, outcome=end.outcome, lost_reason=end.lost_reason, due_on=end.due_on)
         tx.update_call(ended)
-        tx.update_case(case)
+        case = close_case(desk, tx, actor, ended, load_case(tx, call), _case_after(tx, call, end))
         ids = {"call_id": call.call_id, "case_id": call.case_id, "guest_id": call.guest_id}
         audit(tx, actor, now, f"call_ended_{end.outcome.value}", ids, fields=("outcome", "lost_reason", "due_on"))
         claim.settle(tx, call.call_id, now, call_body(ended, case))
@@ -134,7 +127,7 @@ def load_call(tx: ReadTx, call_id: str) -> Call:
 
 def load_case(tx: ReadTx, call: Call) -> Case:
     """The case of a call, or NotFound."""
-    case = tx.get_case(call.case_id)
+    case = standing_case(tx, call.case_id)
     if case is None:
         raise NotFound("There is no case {case_id}.", case_id=call.case_id)
     return case

@@ -6,17 +6,18 @@ is answered as such and leaves no trace but a count. Secrets do not reach the st
 a path are kept, and what is read again later counts as proven.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from domain.errors import NotFound
-from integration.ports.channels import Delivery, Greeting, Unbelieved, Unreadable
+from integration.ports.channels import Delivery, Greeting, Received, Unbelieved, Unreadable, Wire
 from integration.ports.hooks import Hook
 from integration.ports.queue_records import DeliveryState, StoredDelivery
 from integration.usecases.desk import Desk
 from integration.usecases.redact import redact
 
+NOT_GIVEN = ":not_given"
 KEPT_HEADERS = ("content-type", "webhook-id", "webhook-timestamp")
 
 
@@ -41,22 +42,34 @@ def hook_of(desk: Desk, name: str) -> Hook:
 
 async def take_delivery(desk: Desk, hook: Hook, delivery: Delivery) -> AtTheDoor:
     """Prove and store it. StoreUnavailable when it cannot be kept: the provider sends again."""
-    received = hook.wire.receive(delivery)
+    received = _proven(hook.wire, delivery)
     if isinstance(received, Unbelieved | Greeting):
         return received
-    stored = StoredDelivery(
-        delivery_id=desk.ids.new("dlv"),
-        channel=hook.channel,
-        wire=hook.name,
-        state=DeliveryState.UNREADABLE if isinstance(received, Unreadable) else DeliveryState.PENDING,
-        received_at=delivery.received_at,
-        envelope=_envelope(hook, delivery),
-        body=redact(hook.channel, delivery.body),
-        problem=received.why if isinstance(received, Unreadable) else None,
-    )
+    stored = stored_as(desk, hook, delivery, received.why if isinstance(received, Unreadable) else None)
     if received != ():
         await desk.store.transact(lambda tx: tx.add_delivery(stored))
     return Stored(stored.delivery_id if received != () else "", hook.wire.answer)
+
+
+def stored_as(desk: Desk, hook: Hook, delivery: Delivery, problem: str | None) -> StoredDelivery:
+    """A delivery as it is stored; `problem`: why it cannot be read."""
+    return StoredDelivery(
+        delivery_id=desk.ids.new("dlv"),
+        channel=hook.channel,
+        wire=hook.name,
+        state=DeliveryState.PENDING if problem is None else DeliveryState.UNREADABLE,
+        received_at=delivery.received_at,
+        envelope=_envelope(hook, delivery),
+        body=redact(hook.channel, delivery.body),
+        problem=problem,
+    )
+
+
+def _proven(wire: Wire, delivery: Delivery) -> Received | None:
+    """A wire that can prove a delivery without taking it apart is asked for no more: a batch may be large, and the
+    provider is waiting. None: proven, and not read yet."""
+    prove: Callable[[Delivery], Unbelieved | Greeting | None] | None = getattr(wire, "prove", None)
+    return prove(delivery) if prove is not None else wire.receive(delivery)
 
 
 def _envelope(hook: Hook, delivery: Delivery) -> Mapping[str, str]:

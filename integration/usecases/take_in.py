@@ -13,13 +13,13 @@ from datetime import timedelta
 
 from domain.errors import DomainError
 from integration.errors import ServiceError
-from integration.ports.channels import Arrival
+from integration.ports.channels import Arrival, Unreadable
 from integration.ports.hooks import Hook
 from integration.ports.queue_records import DeliveryState, StoredDelivery
 from integration.ports.store import Tx
 from integration.usecases.desk import Desk
 from integration.usecases.sitting import Sitting
-from integration.usecases.take_delivery import delivery_of
+from integration.usecases.take_delivery import NOT_GIVEN, delivery_of
 
 CHUNK = 100
 MOST_TRIES = 5
@@ -52,12 +52,15 @@ async def take_in_one(desk: Desk, delivery_id: str) -> Taken | None:
 
 async def take_in(desk: Desk, stored: StoredDelivery) -> Taken:
     """Give every arrival of a delivery its effect."""
-    hook = desk.hooks.get(stored.wire)
+    hook = desk.hook(stored.wire)
     if hook is None:
         return Taken(stored.delivery_id, is_done=False, problem="hook_unknown")
+    if NOT_GIVEN in stored.envelope:
+        return Taken(stored.delivery_id, problem="not_given")
     arrivals = hook.wire.receive(delivery_of(stored))
     if not isinstance(arrivals, tuple):
-        return await _end(desk, stored, 0, "unreadable", is_over=True)
+        why = arrivals.why if isinstance(arrivals, Unreadable) else "It is not believed any more."
+        return await _end(desk, stored, 0, why, is_over=True)
     desk.point("delivery_read")
     effects, problem, waits = 0, None, False
     for start in range(0, len(arrivals), CHUNK):

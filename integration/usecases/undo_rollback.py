@@ -8,7 +8,7 @@ money that was paid back stays paid back, and the plan says so when it is applie
 from dataclasses import dataclass, field, replace
 
 from domain.compensation import Undoing, stopped
-from domain.errors import NotFound, Refused
+from domain.errors import AlreadyUndone, NotFound, Refused
 from domain.reservation import Reservation, ReservationState
 from domain.rollback import (
     Compensation,
@@ -75,6 +75,8 @@ def _read(desk: Desk, tx: ReadTx, rollback_id: RollbackId) -> tuple[Rollback, li
             rollback_id=rollback_id,
             state=one.state.value,
         )
+    _check_stands(tx, one)
+    back = _taken_back(tx, rollback_id)
     touched: dict[str, _Touched] = {}
     for step in reversed(tx.rollback_steps(rollback_id)):
         if step.status is StepStatus.DONE:
@@ -84,12 +86,45 @@ def _read(desk: Desk, tx: ReadTx, rollback_id: RollbackId) -> tuple[Rollback, li
             about.left = about.left if about.left is not None else kept.left
     if not touched:
         raise Refused("Rollback {rollback_id} has undone nothing.", rollback_id=rollback_id)
-    return one, [_looked(desk, tx, load(tx, target), about) for target, about in touched.items()]
+    return one, [
+        _looked(desk, tx, load(tx, target), about, is_back=target in back) for target, about in touched.items()
+    ]
 
 
-def _looked(desk: Desk, tx: ReadTx, one: Reservation, about: _Touched) -> Looked:
+def _standing_undoings(tx: ReadTx, rollback_id: RollbackId) -> list[Rollback]:
+    """Rollbacks that took this one back and were not taken back whole themselves."""
+    ended = (each for each in tx.undoings_of(rollback_id) if each.state in _ENDED)
+    return [each for each in ended if not _undone_by(tx, each.rollback_id)]
+
+
+def _undone_by(tx: ReadTx, rollback_id: RollbackId) -> Rollback | None:
+    """The rollback that took this one back whole, and stands."""
+    standing = _standing_undoings(tx, rollback_id)
+    return next((each for each in standing if each.state is RollbackState.APPLIED), None)
+
+
+def _check_stands(tx: ReadTx, one: Rollback) -> None:
+    back = _undone_by(tx, one.rollback_id)
+    if back is not None:
+        raise AlreadyUndone(
+            "Rollback {rollback_id} was undone already, by {undone_by}.",
+            rollback_id=one.rollback_id,
+            undone_by=back.rollback_id,
+            hint="To have it again, undo that one.",
+        )
+
+
+def _taken_back(tx: ReadTx, rollback_id: RollbackId) -> set[str]:
+    """Reservations that an undoing which could not do all has led back whole."""
+    undoings = _standing_undoings(tx, rollback_id)
+    steps = [step for each in undoings for step in tx.rollback_steps(each.rollback_id)]
+    stuck = {step.target for step in steps if step.status not in {StepStatus.DONE, StepStatus.SKIPPED}}
+    return {step.target for step in steps if step.status is StepStatus.DONE} - stuck
+
+
+def _looked(desk: Desk, tx: ReadTx, one: Reservation, about: _Touched, *, is_back: bool) -> Looked:
     steps = _steps(one, about)
-    obstacle = _obstacle(desk, tx, one, about)
+    obstacle = Obstacle.ALREADY_UNDONE if is_back else _obstacle(desk, tx, one, about)
     if obstacle is not None:
         steps = stopped(steps, obstacle)
     return Looked(one, tuple(steps), language_of(tx, one))

@@ -69,6 +69,7 @@ class Recognition:
         first, others = found[0], found[1:]
         owner = self.tx.find_guest(first.identity)
         guest_id = self._named(owner).guest_id if owner is not None else self._place(first, others)
+        self._hint(guest_id, first)
         for other in others:
             self._link(guest_id, first, other)
         for one in found:

@@ -32,6 +32,7 @@ from integration.usecases.recognise_guest import (
 )
 from integration.usecases.steps import rejected
 from integration.usecases.tracing import audit
+from integration.usecases.who_is_it import NAMELESS
 from integration.usecases.writing import carry_out
 
 MAX_NAME = 80
@@ -93,8 +94,20 @@ def take_guest(desk: Desk, tx: Tx, actor: Actor, fresh: GuestProfile) -> GuestPr
         known = tx.find_guest(identity)
         if known is not None and is_same_name(desk, fresh, known.given_name, known.surname):
             return known
+        if known is not None and _is_only_met(known):
+            named = replace(known, given_name=fresh.given_name, surname=fresh.surname)
+            tx.put_guest(named, name_keys(desk, named))
+            return named
     unowned = tuple(one for one in fresh.identities if tx.find_guest(one) is None)
     return add_guest(desk, tx, actor, replace(fresh, identities=unowned), action="guest_created")
+
+
+def _is_only_met(guest: GuestProfile) -> bool:
+    """Whether we know him by a channel alone: his name is what he calls himself there, if that."""
+    kinds = {one.kind for one in guest.identities}
+    if IdentityKind.PMS_PROFILE in kinds:
+        return False
+    return guest.surname == NAMELESS or bool(kinds & {IdentityKind.WHATSAPP_USER, IdentityKind.INSTAGRAM_USER})
 
 
 async def create_guest(

@@ -8,14 +8,14 @@ be taken in is logged once by its number, not once a second.
 import asyncio
 from collections import deque
 
-from integration.ports.queue_records import DeliveryState
+from integration.ports.queue_records import StoredDelivery
 from integration.usecases.desk import Desk
 from integration.usecases.take_in import Taken, take_in, take_in_one
 from integration.workers.rounds import EventLog, Rounds
 
 EVERY_S = 1.0
 LEFT_BEHIND_S = 2.0
-MOST_A_ROUND = 500
+A_PAGE = 20
 MOST_AWAKE = 10_000
 
 
@@ -40,12 +40,16 @@ class Intake(Rounds):
         """One round: what it was woken for, then what was left behind."""
         while self._new:
             self._tell(await take_in_one(self._desk, self._new.popleft()))
-        now = self._desk.clock.now()
-        pending = await self._desk.store.read(lambda tx: tx.pending_deliveries(MOST_A_ROUND))
-        for stored in pending:
-            is_left = (now - stored.received_at).total_seconds() >= LEFT_BEHIND_S
-            if is_left and stored.state is DeliveryState.PENDING:
-                self._tell(await take_in(self._desk, stored))
+        after = ""
+        while (page := await self._page(after)) and not self._stopped.is_set():
+            for stored in page:
+                if (self._desk.clock.now() - stored.received_at).total_seconds() >= LEFT_BEHIND_S:
+                    self._tell(await take_in(self._desk, stored))
+            after = page[-1].delivery_id
+
+    async def _page(self, after: str) -> list[StoredDelivery]:
+        """A few at a time: bodies may be large."""
+        return await self._desk.store.read(lambda tx: tx.pending_deliveries(A_PAGE, after))
 
     def stop(self) -> None:
         """End after the round under way."""

@@ -108,6 +108,17 @@ def test_files_that_are_not_there_or_would_be_overwritten_are_refused(tmp_path: 
     assert file.read_text(encoding="utf-8") == HEADER + ROWS
 
 
+def test_a_result_that_cannot_be_kept_is_told_before_any_row_is_written(tmp_path: Path) -> None:
+    home, file = a_home(tmp_path), a_file(tmp_path)
+    before = in_store(home)
+    (tmp_path / "folder.csv").mkdir()
+    for place in (f"{tmp_path}/none/r.csv", f"{tmp_path}/{'x' * 251}.csv", "/proc/r.csv", f"{tmp_path}/folder.csv"):
+        ended = bring_in(home, file, "--result", place)
+        assert (ended.code, ended.body["error"]["hint"]) == (2, "--result names another file."), ended.err
+        assert "cannot be written" in ended.body["error"]["message"]
+    assert in_store(home) == before
+
+
 def test_a_pms_that_is_down_ends_with_five_and_the_same_command_goes_on(tmp_path: Path) -> None:
     home, file = a_home(tmp_path), a_file(tmp_path)
     nobody = {"SANTRAL_PMS_URL": "http://127.0.0.1:9"}

@@ -79,8 +79,36 @@ def test_a_truncated_backup_is_refused(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.sqlite"
     run("store", "backup", str(file), home=home)
     file.write_bytes(file.read_bytes()[:20_000])
-    assert run("store", "restore", str(file), "--force", "--yes", home=home).code in {3, 5}
+    for content in (file.read_bytes()[:20_000], b"a letter to a friend " * 500):
+        file.write_bytes(content)
+        ended = run("store", "restore", str(file), "--force", "--yes", home=home)
+        assert (ended.code, f"The backup {file} does not prove itself" in ended.err) == (3, True), ended.err
     assert run("audit", "verify", "--json", home=home).body["rows"] == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("store", "backup"), ("audit", "export"), ("reservation", "export", "--out")],
+)
+@pytest.mark.parametrize("place", ["{tmp}/none/x.csv", "/proc/x.csv", "{tmp}/" + "x" * 251 + ".csv", "{tmp}/a.csv"])
+def test_a_file_that_cannot_be_written_as_named_is_bad_input(
+    home: Path, tmp_path: Path, words: tuple[str, ...], place: str
+) -> None:
+    (tmp_path / "a.csv").mkdir()
+    ended = run(*words, place.format(tmp=tmp_path), "--force", "--json", home=home)
+    assert (ended.code, ended.body["error"]["code"]) == (2, "invalid_input")
+    assert "cannot be written" in ended.body["error"]["message"]
+    assert list((tmp_path / "a.csv").iterdir()) == []
+
+
+def test_tail_shows_no_row_that_was_slipped_in_before_the_first_and_verify_tells(home: Path) -> None:
+    before = run("audit", "tail", "--json", home=home).body
+    copy = "INSERT INTO audit SELECT {}, at, 'mallory', action, body || ' ', mac FROM audit WHERE seq = 1"
+    tamper(home, copy.format(0), copy.format(-1))
+    assert run("audit", "tail", "--json", home=home).body == before
+    ended = run("audit", "verify", "--json", home=home)
+    assert (ended.code, ended.body["findings"]) == (7, [{"seq": -1, "fault": "extra"}, {"seq": 0, "fault": "extra"}])
+    assert statuses(run("store", "check", "--json", home=home).body)["audit"] == "failed"
 
 
 def test_check_and_doctor_find_nothing_in_a_home_in_order(home: Path) -> None:
@@ -95,6 +123,13 @@ def test_check_ends_with_seven_when_something_is_wrong(home: Path) -> None:
     tamper(home, "UPDATE audit SET body = body || ' ' WHERE seq = 2")
     ended = run("store", "check", "--json", home=home)
     assert (ended.code, statuses(ended.body)["audit"]) == (7, "failed")
+
+
+def test_check_sees_that_the_guards_of_the_audit_were_dropped(home: Path) -> None:
+    with closing(sqlite3.connect(home / "santral.sqlite", isolation_level=None)) as store:
+        store.execute("DROP TRIGGER audit_no_delete")
+    ended = run("store", "check", "--json", home=home)
+    assert (ended.code, statuses(ended.body)["guards"]) == (7, "failed")
 
 
 def open_key(home: Path) -> None:
@@ -134,6 +169,14 @@ def test_the_doctor_names_what_is_wrong_with_a_hint(home: Path, harm, name: str)
     assert ended.code == 7
     hints = {one["name"]: one["hint"] for one in ended.body["checks"] if one["status"] == "failed"}
     assert hints[name]
+
+
+@pytest.mark.parametrize(("harm", "name"), [(no_store, "store"), (lost_key, "audit_key"), (open_key, "audit_key")])
+def test_the_doctor_blames_the_hotel_files_for_nothing_but_themselves(home: Path, harm, name: str) -> None:
+    harm(home)
+    found = statuses(run("doctor", "--json", home=home).body)
+    assert [one for one, status in found.items() if status != "ok"] == [name]
+    assert ("pms:BELEK1" in found) == (harm is open_key), "the PMS is asked where nothing that it needs is missing"
 
 
 def test_the_doctor_says_when_there_is_no_home_and_when_the_pms_is_away(home: Path, tmp_path: Path) -> None:

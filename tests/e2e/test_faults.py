@@ -48,3 +48,4 @@ def test_a_profile_is_loaded_whole_and_a_rule_may_be_for_one_hotel(tmp_path: Pat
 def test_what_cannot_be_meant_is_bad_input(tmp_path: Path, words: tuple[str, ...]) -> None:
     ended = run("pms", "fault", *words, "--json", home=a_home(tmp_path))
     assert (ended.code, bool(ended.body["error"]["message"])) == (2, True), ended.err
+    assert ended.body["error"]["code"] in {"invalid_input", "fault_profile"}

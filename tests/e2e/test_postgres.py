@@ -70,6 +70,23 @@ def test_a_server_that_is_away_is_five_and_a_bad_address_is_two_and_neither_show
         assert len(ended.err.strip().splitlines()) <= 2
 
 
+def test_the_doctor_says_once_that_the_database_is_away(home: Home) -> None:
+    ended = Home(home.folder, "postgresql://a:tres-secret@127.0.0.1:1/x").run("doctor", "--json")
+    assert (ended.code, [name for name, status in statuses(ended).items() if status != "ok"]) == (7, ["store"])
+
+
+def test_two_inits_at_once_on_one_database_make_one_home(tmp_path: Path) -> None:
+    url = a_database(empty=True)
+    env = {"SANTRAL_DATABASE_URL": url, "LANG": "C.UTF-8", "USER": "ayse"}
+    homes = [tmp_path / "one", tmp_path / "other"]
+    words = [str(SCRIPT), "init", "--small", "--start", START]
+    crowd = [subprocess.Popen(words, env={**env, "SANTRAL_HOME": str(one)}, stdout=-3, stderr=-3) for one in homes]
+    assert sorted(one.wait(120) for one in crowd) == [0, 3]
+    (made,) = tmp_path.iterdir()
+    assert Home(made, url).run("call", "start", "--phone", PHONE).code == 0
+    drop(url)
+
+
 def test_several_commands_at_once_write_one_audit_without_gap(home: Home, tmp_path: Path) -> None:
     env = {"SANTRAL_HOME": str(home.folder), "SANTRAL_DATABASE_URL": home.url, "LANG": "C.UTF-8", "USER": "ayse"}
     words = [str(SCRIPT), "call", "start", "--phone", PHONE]

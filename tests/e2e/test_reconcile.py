@@ -50,6 +50,18 @@ def test_what_the_desk_cancelled_ends_with_seven_until_it_is_mended(home: Path) 
     assert run("reservation", "reconcile", "--json", home=home).body["counts"]["found"] == 0
 
 
+def test_a_cancellation_without_a_number_is_unreadable_and_hides_nothing(home: Path) -> None:
+    first, second = hold(home, "k1"), hold(home, "k2")
+    for one in (first, second):
+        in_mock(home, "UPDATE reservation SET status = 'Cancelled' WHERE id = ?", int(one["pms_ref"]))
+    in_mock(home, "UPDATE reservation SET cancelled_on = '2027-05-01' WHERE id = ?", int(first["pms_ref"]))
+    ended = run("reservation", "reconcile", "--json", home=home)
+    assert ended.code == 7, ended.err + ended.out
+    (row,) = ended.body["unreadable"]
+    assert (row["pms_ref"], row["there"], len(ended.body["different"])) == (first["pms_ref"], "unreadable", 1)
+    assert "Not to be understood" in run("reservation", "reconcile", home=home).out
+
+
 def test_a_restore_is_held_against_the_pms_and_the_sold_key_finds_its_record(home: Path, tmp_path: Path) -> None:
     backup = tmp_path / "backup.sqlite"
     assert run("store", "backup", str(backup), home=home).code == 0

@@ -131,6 +131,15 @@ def test_what_is_due_lapses_and_its_deadline_is_said(tmp_path: Path) -> None:
     later = "2027-05-01T09:15:01Z"
     dead = run("reservation", "confirm", held, "--guarantee", "card", "--json", home=home, SANTRAL_AS_OF=later)
     assert (dead.code, dead.body["error"]["code"]) == (3, "reservation_lapsed")
+    assert "lapsed at 2027-05-01 12:15" in dead.body["error"]["message"]
+    run("pms", "fault", "add", "down", home=home)
+    down = run("reservation", "expire", "--json", home=home, SANTRAL_AS_OF=later)
+    assert (down.code, down.body["left"]) == (5, [{"reservation_id": held, "code": "pms_unavailable"}])
+    run("pms", "fault", "clear", home=home)
+    run("pms", "fault", "add", "status", "--on", "postCancelReservation", "--set", "status=422", home=home)
+    left = run("reservation", "expire", "--json", home=home, SANTRAL_AS_OF=later)
+    assert (left.code, len(left.body["left"])) == (7, 1)
+    run("pms", "fault", "clear", home=home)
     swept = run("reservation", "expire", "--json", home=home, SANTRAL_AS_OF=later).body
     assert [one["reservation_id"] for one in swept["expired"]] == [held]
 

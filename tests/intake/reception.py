@@ -190,7 +190,10 @@ def _content(tx: ReadTx, case: Case) -> dict[str, object]:
     hidden = {"case_id", "opened_by", "guest_id", "version", "joined_into"}
     derived = {name: getattr(case, name) for name in Case.__slots__ if name not in hidden}
     contacts = [
-        (number_of(row), row.at, row.received_at, row.text, row.sender, row.handle_kind, row.handle_value, row.document)
+        (
+            *(number_of(row), row.at, row.received_at, row.text, row.sender, row.handle_kind, row.handle_value),
+            {name: value for name, value in row.document.items() if name != "call_id"},
+        )
         for row in rows
     ]
     return {**derived, "contacts": contacts}

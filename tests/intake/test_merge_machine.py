@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.access import Actor, Role
 from domain.errors import Refused
+from domain.guest import GuestId
 from integration.usecases.merge_guests import merge_guests, unmerge_guest
 from integration.usecases.people import root_of
 from tests.intake.reception import MIDNIGHT, Reception, Writer, a_reception, digest
@@ -127,7 +128,7 @@ class Queue(RuleBasedStateMachine):
         return sorted(sorted(case) for case in cases)
 
     def root(self, guest_id: str) -> str:
-        return str(self.desk.read(lambda tx: root_of(tx, guest_id)))
+        return str(self.desk.read(lambda tx: root_of(tx, GuestId(guest_id))))
 
     def state(self) -> str:
         cases = self.desk.cases()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.case import CallOutcome, CaseKind, CaseStatus, LeadStatus
-from domain.guest import IdentityKind
+from domain.guest import GuestId, IdentityKind
 from integration.ports.channels import SignatureFault, Unbelieved
 from integration.ports.queue_records import DeliveryState
 from integration.usecases.take_delivery import Stored
@@ -60,7 +60,7 @@ def test_somebody_without_a_number_is_known_by_his_user_id_and_later_by_his_numb
     desk.take_in()
     (case,) = desk.cases()
     assert [row.channel.value for row in desk.messages(case)] == ["whatsapp", "whatsapp", "phone"]
-    guest = desk.read(lambda tx: tx.get_guest(case.guest_id))
+    guest = desk.read(lambda tx: tx.get_guest(GuestId(case.guest_id or "")))
     assert guest.value_of(IdentityKind.PHONE) == "+491710000003"
     assert (guest.given_name, guest.surname) == ("İsmail", "Işık")
 
@@ -172,6 +172,7 @@ def test_a_body_that_cannot_be_read_is_kept_for_it_to_look_at():
     desk = a_reception()
     found = desk.deliver("whatsapp", signed(b"not json", NINE))
     assert isinstance(found, Stored)
+    assert [one.problem for one in desk.take_in()] == ["The body is not JSON."]
     (kept,) = desk.read(lambda tx: tx.list_deliveries(channel=None, state=None, after=None, limit=10))
     assert (kept.state, kept.body) == (DeliveryState.UNREADABLE, b"not json")
 

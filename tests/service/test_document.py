@@ -36,7 +36,8 @@ def test_every_route_is_in_it():
     silent = {"/metrics", "/openapi.json"}
     written = {(path, method.upper()) for path, method, _ in operations()}
     routed = {(route.path, next(iter(route.methods))) for route in all_routes()}  # type: ignore[attr-defined]
-    assert {one for one in routed if one[0] not in silent} == written
+    signed = ("/hooks/", "/chat/")  # providers ask there by their signature; docs/channels.md describes them
+    assert {one for one in routed if one[0] not in silent and not one[0].startswith(signed)} == written
 
 
 def test_operation_ids_are_unique_and_every_operation_is_explained():
@@ -98,7 +99,7 @@ def test_the_request_key_is_declared_where_it_is_taken():
         if part["name"] == "Idempotency-Key"
     }
     assert {name for name, is_needed in declared.items() if is_needed} == {"createReservation", "payReservation"}
-    assert len(declared) == 20
+    assert len(declared) == 38
     assert not {"quote", "revealGuest", "expireReservations"} & set(declared)
 
 

@@ -43,6 +43,10 @@ class WhatsApp:
         """ConfigurationError for secrets that are none."""
         return cls(GraphApp.of(secrets, verify_token, "whatsapp"), portfolio)
 
+    def prove(self, delivery: Delivery) -> Unbelieved | Greeting | None:
+        """Only where it comes from; None: go on."""
+        return self.app.prove(delivery)
+
     def receive(self, delivery: Delivery) -> Received:
         """Prove a delivery and take it apart."""
         proof = self.app.prove(delivery)

@@ -29,6 +29,7 @@ from integration.ports.pms import (
     Deposit,
     PmsBooking,
     Turnaway,
+    UnreadableBooking,
 )
 
 _NUMBER = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
@@ -93,12 +94,17 @@ class BookingRecords:
             ("offset", str(offset)),
         ]
         path = with_query(f"/rsv/v1/hotels/{encoded(hotel.pms.pms_hotel_id)}/reservations", pairs)
-        page = await self._client.read(hotel, "page_bookings", path, records.BOOKINGS)
+        page = await self._client.read(hotel, "page_bookings", path, records.ROWS_UNREAD)
         rows = page.reservations if page is not None else None
         listed = rows.reservation_info if rows is not None else ()
-        found = understood("page_bookings", lambda: [mapping_bookings.booking_info(hotel, one) for one in listed])
+        found = [mapping_bookings.row_of(hotel, row, place) for place, row in enumerate(listed, offset + 1)]
         following = offset + len(listed) if rows is not None and rows.has_more and listed else None
-        return BookingPage(tuple(one for one in found if one is not None and one.references), len(listed), following)
+        return BookingPage(
+            tuple(one for one in found if isinstance(one, PmsBooking) and one.references),
+            len(listed),
+            following,
+            tuple(one for one in found if isinstance(one, UnreadableBooking)),
+        )
 
     async def read_booking(self, hotel: HotelTerms, pms_ref: PmsRef) -> PmsBooking | None:
         """One reservation with comments, deposits and, when it is cancelled, the cancellation's number."""

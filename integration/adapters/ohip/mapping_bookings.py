@@ -7,7 +7,11 @@ of them must not hide the others. `reservationStatus` is handed on as it is; the
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
+import msgspec
+
+from domain.errors import DomainError
 from domain.hotel import HotelTerms
 from domain.money import Money
 from domain.reservation import PmsRef
@@ -16,8 +20,9 @@ from integration.adapters.ohip import wire
 from integration.adapters.ohip import wire_bookings as records
 from integration.adapters.ohip.bodies import DEADLINE_FIELD
 from integration.adapters.ohip.mapping_rates import currency_of, nights_of, price_of
-from integration.ports.pms import Deposit, PmsBooking
+from integration.ports.pms import Deposit, PmsBooking, UnreadableBooking
 
+T = TypeVar("T", bound=msgspec.Struct)
 _CANCELLATION_TYPES = frozenset({"Cancellation", "CancellationNumber"})
 
 
@@ -110,6 +115,28 @@ def booking_info(hotel: HotelTerms, one: records.BookingInfo) -> PmsBooking | No
         cancel_references=tuple(i.id for i in one.reservation_id_list if i.type in _CANCELLATION_TYPES and i.id),
         created_on=_created_on(hotel, one.create_date_time),
     )
+
+
+def row_of(hotel: HotelTerms, row: msgspec.Raw, position: int) -> PmsBooking | UnreadableBooking | None:
+    """A row of a listing, or what is left of one that cannot be read; None for one that is none of ours."""
+    try:
+        return booking_info(hotel, records.ROW.decode(row))
+    except (msgspec.MsgspecError, UnicodeError, DomainError, ArithmeticError, OverflowError):
+        pass
+    whose = _part(row, records.ROW_REFERENCES)
+    references = own_references(hotel, whose.external_references) if whose is not None else ()
+    if whose is not None and not references:
+        return None
+    named = _part(row, records.ROW_NUMBER)
+    number = id_of(named.reservation_id_list, "Reservation") if named is not None else ""
+    return UnreadableBooking(position, PmsRef(number) if number else None, references)
+
+
+def _part(row: msgspec.Raw, decoder: "msgspec.json.Decoder[T]") -> T | None:
+    try:
+        return decoder.decode(row)
+    except (msgspec.MsgspecError, UnicodeError):
+        return None
 
 
 def deposits(hotel: HotelTerms, answer: records.MaturedDeposits | None) -> tuple[Deposit, ...]:

@@ -197,6 +197,32 @@ class BookingSearchAnswer(Wire):
     warnings: tuple[Warned, ...] = ()
 
 
+class RawPage(Wire):
+    """The same, each row as it came, so that one that cannot be read does not hide the others."""
+
+    reservation_info: tuple[msgspec.Raw, ...] = ()
+    has_more: bool = False
+
+
+class RawSearchAnswer(Wire):
+    """`reservationsDetails`, its rows unread."""
+
+    reservations: RawPage | None = None
+    warnings: tuple[Warned, ...] = ()
+
+
+class NumberOnly(Wire):
+    """What is left of a row that cannot be read: its number."""
+
+    reservation_id_list: tuple[UniqueId, ...] = ()
+
+
+class ReferencesOnly(Wire):
+    """Whose it is."""
+
+    external_references: tuple[ExternalReference, ...] = ()
+
+
 class CancellationActivity(Wire):
     """`cancellationActivityType`."""
 
@@ -226,5 +252,9 @@ class MaturedDeposits(Wire):
 
 BOOKING = msgspec.json.Decoder(BookingAnswer)
 BOOKINGS = msgspec.json.Decoder(BookingSearchAnswer)
+ROWS_UNREAD = msgspec.json.Decoder(RawSearchAnswer)
+ROW = msgspec.json.Decoder(BookingInfo)
+ROW_NUMBER = msgspec.json.Decoder(NumberOnly)
+ROW_REFERENCES = msgspec.json.Decoder(ReferencesOnly)
 CANCELLATIONS = msgspec.json.Decoder(CancellationHistory)
 DEPOSITS = msgspec.json.Decoder(MaturedDeposits)

@@ -4,7 +4,7 @@ The first line is the head with its proof, then one line a row: number, mac (hex
 itself as a JSON string, because the chain is over its bytes. A file that lost its tail disagrees with its first line.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -64,17 +64,25 @@ def _head_of(path: Path, line: bytes) -> Head:
     return head
 
 
-def _row_of(line: bytes) -> AuditRow:
-    """The row of a line; one that cannot be read is a row that fits nowhere."""
+def _row_of(line: bytes, expected: int) -> AuditRow:
+    """The row of a line; one that cannot be read stands for the row that was due there, altered."""
     try:
         read = _row_line(line)
         body, mac = read.body.encode(), bytes.fromhex(read.mac)
     except ValueError:
-        return (0, 0, b"", b"", b"", None)
+        return (expected, 0, b"", b"", b"", b"")
     said = stated(body)
     if said is None:
         return (read.seq, 0, b"", b"", body, mac)
     return (read.seq, said.at, said.actor.encode(), said.action.encode(), body, mac)
+
+
+def _rows_of(lines: Iterable[bytes], before: int) -> Iterator[AuditRow]:
+    """Rows behind number `before`."""
+    for line in lines:
+        row = _row_of(line, before + 1)
+        before = max(row[0], before)
+        yield row
 
 
 def verify_export(path: Path, chain: Chain) -> AuditReport:
@@ -82,14 +90,14 @@ def verify_export(path: Path, chain: Chain) -> AuditReport:
     try:
         with path.open("rb") as lines:
             head = _head_of(path, next(lines, b""))
-            return _walked(Walk(chain, head, head.seq, None), map(_row_of, lines))
+            return _walked(Walk(chain, head, head.seq, None), lines)
     except OSError as error:
         raise NotFound("There is no file {place} that can be read.", place=str(path)) from error
 
 
-def _walked(walk: Walk, rows: Iterator[AuditRow]) -> AuditReport:
-    while some := list(islice(rows, _BATCH)):
-        walk.take(some)
+def _walked(walk: Walk, lines: Iterator[bytes]) -> AuditReport:
+    while some := list(islice(lines, _BATCH)):
+        walk.take(_rows_of(some, walk.seq))
         if walk.is_done:
             break
     walk.finish()

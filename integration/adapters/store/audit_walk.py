@@ -44,8 +44,13 @@ def stated(body: bytes) -> Stated | None:
 class Walk:
     """One verification under way; satisfies `integration.ports.store.AuditCheck`."""
 
-    def __init__(self, chain: Chain, head: Head | None, last: int, marks: Marks | None) -> None:
-        """`head`, `last` (highest number there is) are of one snapshot, taken after `marks` were read."""
+    def __init__(
+        self, chain: Chain, head: Head | None, last: int, marks: Marks | None, strays: Iterable[int] = ()
+    ) -> None:
+        """`head`, `last` (highest number there is) are of one snapshot, taken after `marks` were read.
+
+        `strays`: numbers of rows below 1, where none of ours ever is.
+        """
         self._chain = chain
         self._head = head or Head()
         self._is_genuine = head is not None and chain.is_genuine(head)
@@ -66,6 +71,8 @@ class Walk:
             self._find(line, AuditFault.CHECKPOINT_FORGED)
         if self._marks.is_missing:
             self._find(0, AuditFault.CHECKPOINTS_MISSING)
+        for seq in strays:
+            self._find(seq, AuditFault.EXTRA)
 
     @property
     def at(self) -> int:

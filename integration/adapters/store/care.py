@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import NotFound, Refused
+from integration.adapters.new_files import begin, is_there
 from integration.adapters.store.audit_keeper import Seal, seal_of
 from integration.adapters.store.checkpoints import Checkpoints, Marks
 from integration.adapters.store.inspection import Inspection, inspect, is_of_before, revision_of
@@ -25,6 +26,7 @@ from integration.settings import Settings
 
 _IN_USE_S = 0.2
 _LOW_BYTE = 0xFF
+_NO_BACKUP = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,13 @@ def _put(part: Path, target: Path) -> None:
 
 
 def back_up(store: Path, target: Path, seal: Seal, *, force: bool) -> Copied:
-    """Copy the store to `target`. Refused when that is there already, unless `force`."""
+    """Copy the store to `target`. Refused when that is there already, unless `force`; InvalidInput when it cannot be
+    written as named.
+    """
     must_be_there(store)
-    if target.exists() and not force:
+    if is_there(target) and not force:
         raise Refused("{place} is there already.", place=str(target), hint="--force writes it anew.")
-    part = target.with_name(f"{target.name}.part")
+    part = begin(target)
     copy_online(store, part)
     inspection = inspect(part, seal.chain(), None)
     if not inspection.is_ok:
@@ -123,7 +127,7 @@ def restore(backup: Path, store: Path, seal: Seal, *, force: bool) -> Restored:
     if store.exists() and not force:
         raise Refused("There is a store at {place} already.", place=str(store), hint="--force puts the backup there.")
     part = store.with_name(f"{store.name}.part")
-    copy_online(backup, part)
+    _bring(backup, part)
     try:
         checkpoints = seal.keeper().checkpoints
         marks = checkpoints.read() if checkpoints is not None else Marks()
@@ -145,11 +149,26 @@ def _proved(part: Path, backup: Path, seal: Seal, marks: Marks) -> Inspection:
     upto = {seq: mac for seq, mac in marks.macs.items() if seq <= first.head.seq}
     inspection = inspect(part, chain, Marks(macs=upto)) if first.is_ok and upto else first
     if not inspection.is_ok and not is_of_before(inspection):
-        raise Refused(
-            "The backup {place} does not prove itself: {faults}.", place=str(backup), faults=inspection.failed,
-            hint="Take an older one. Nothing was changed.",
-        )  # fmt: skip
+        raise unproved(backup, inspection.failed)
     return inspection
+
+
+def _bring(backup: Path, part: Path) -> None:
+    """Copy a backup beside the store; Refused when it cannot be read as a database."""
+    try:
+        copy_online(backup, part)
+    except StoreUnavailable as error:
+        if getattr(error.__cause__, "sqlite_errorcode", 0) & _LOW_BYTE in _NO_BACKUP:
+            raise unproved(backup, "integrity") from error
+        raise
+
+
+def unproved(backup: Path, faults: str) -> Refused:
+    """What is said of a backup that is not what it should be."""
+    return Refused(
+        "The backup {place} does not prove itself: {faults}.", place=str(backup), faults=faults.rstrip("."),
+        hint="Take an older one. Nothing was changed.",
+    )  # fmt: skip
 
 
 def _set_aside(store: Path) -> Path:

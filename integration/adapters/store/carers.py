@@ -30,7 +30,7 @@ class Care(Protocol):
 
     @property
     def name(self) -> str: ...
-    def make(self) -> None: ...
+    def make(self, *, force: bool = False) -> None: ...
     def is_there(self) -> bool: ...
     def try_open(self) -> None: ...
     def read_head(self, keeper: Keeper) -> tuple[Head | None, int]:
@@ -63,7 +63,7 @@ class FileCare:
         """The file."""
         return str(self._store)
 
-    def make(self) -> None:
+    def make(self, *, force: bool = False) -> None:  # noqa: ARG002 - what is in the home, who makes the home has looked at
         """An empty store with key and checkpoints."""
         make_store(self.settings)
 

@@ -6,7 +6,17 @@ from, so that a wrong merge of guests can be taken apart again. Nothing of a mer
 edges that can be undone.
 """
 
-from integration.adapters.store.columns import bytes_column, index, is_, key, lean, table, text_column, whole_column
+from integration.adapters.store.columns import (
+    bytes_column,
+    index,
+    is_,
+    key,
+    lean,
+    one_of,
+    table,
+    text_column,
+    whole_column,
+)
 
 DELIVERIES = table(
     "deliveries",
@@ -148,7 +158,12 @@ OUTBOX = table(
     text_column("problem", null=True),
 )
 index("ix_outbox_due", OUTBOX.c.due_at, OUTBOX.c.outbox_id, where=is_(OUTBOX.c.state, "queued"))
-index("ix_outbox_unsure", OUTBOX.c.changed_at, OUTBOX.c.outbox_id, where=is_(OUTBOX.c.state, "unknown"))
+index(
+    "ix_outbox_unsure",
+    OUTBOX.c.changed_at,
+    OUTBOX.c.outbox_id,
+    where=one_of(OUTBOX.c.state, ("unknown", "sending")),
+)
 index("ix_outbox_case", OUTBOX.c.case_id, OUTBOX.c.outbox_id, where=OUTBOX.c.case_id.is_not(None))
 index("ix_outbox_provider", OUTBOX.c.channel, OUTBOX.c.provider_id, where=OUTBOX.c.provider_id.is_not(None))
 index("uq_outbox_request_key", OUTBOX.c.hotel_id, OUTBOX.c.actor, OUTBOX.c.request_key, unique=True)

@@ -90,12 +90,13 @@ def _inspected(connection: sqlite3.Connection, chain: Chain, marks: Marks | None
     if found != ["ok"]:
         return Inspection((damaged("; ".join(found)),), "")
     revision = _revision(connection)
-    checks = [Check("integrity", is_ok=True), _foreign_keys(connection), check_of_schema(revision)]
+    sound, schema = [Check("integrity", is_ok=True), _foreign_keys(connection)], check_of_schema(revision)
     if revision < CHAINED_SINCE:
-        return Inspection(tuple(checks), revision)
+        return Inspection((*sound, schema), revision)
+    checks = (*sound, _guards(connection), schema)
     reading = Reading(connection, texts_of("sqlite"), Keeper(chain, None))
-    head, last = reading.audit_head()
-    report = walked(reading, Walk(chain, head, last, marks))
+    head, _ = reading.audit_head()
+    report = walked(reading, reading.audit_walk(marks))
     return Inspection((*checks, check_of_audit(report)), revision, report, head or Head(), reading.audit_mark()[2])
 
 
@@ -117,6 +118,23 @@ def _foreign_keys(connection: sqlite3.Connection) -> Check:
         return Check("foreign_keys", is_ok=True)
     tables = ", ".join(sorted({str(row[0]) for row in rows}))
     return failed("foreign_keys", N_("Rows of {tables} point at what is not there; restore a backup."), tables=tables)
+
+
+def _guards(connection: sqlite3.Connection) -> Check:
+    """The triggers that refuse to change the audit are there, word for word as they were made."""
+    there = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+    made = {text.split()[2]: text for text in texts_of("sqlite").ddl if text.startswith("CREATE TRIGGER ")}
+    return check_of_guards([name for name, text in made.items() if there.get(name) != text])
+
+
+def check_of_guards(gone: list[str]) -> Check:
+    """Whether any trigger that guards the audit is wanting."""
+    if not gone:
+        return Check("guards", is_ok=True)
+    hint = N_(
+        "The triggers that guard the audit are gone or off ({names}); ask who has done that, then restore a backup."
+    )
+    return failed("guards", hint, names=", ".join(gone))
 
 
 def check_of_schema(revision: str) -> Check:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from domain.errors import NotFound, Refused
+from integration.adapters.new_files import begin, is_there
 from integration.adapters.store.audit_keeper import Keeper, Seal
-from integration.adapters.store.care import Copied, Restored, Upgraded
+from integration.adapters.store.care import Copied, Restored, Upgraded, unproved
 from integration.adapters.store.chain import Head
 from integration.adapters.store.checkpoints import Checkpoints, Marks
 from integration.adapters.store.inspection import Check, Inspection, failed, is_of_before
-from integration.adapters.store.postgres_copies import fresh_file, read_in, take_out, unpacks, unproved, with_check
+from integration.adapters.store.postgres_copies import fresh_file, read_in, take_out, unpacks, with_check
 from integration.adapters.store.postgres_inspection import inspect
 from integration.adapters.store.postgres_link import (
     BEGIN_READ,
@@ -29,7 +30,7 @@ from integration.adapters.store.postgres_link import (
     connect_user,
 )
 from integration.adapters.store.postgres_place import Place, telling
-from integration.adapters.store.postgres_schema import make_ready, revision_of
+from integration.adapters.store.postgres_schema import fill, make_ready, revision_of
 from integration.adapters.store.postgres_tools import ToolFailed, dump, program
 from integration.adapters.store.revisions import check_revision
 from integration.adapters.store.texts import texts_of
@@ -56,15 +57,33 @@ class DatabaseCare:
         """The place, as a person is told it."""
         return str(self.place)
 
-    def make(self) -> None:
-        """Make the schema in an empty database, a key and the first checkpoint. Refused when a store has rows there."""
+    def make(self, *, force: bool = False) -> None:
+        """Make the schema in an empty database, a key and the first checkpoint: all in one transaction under the
+        writers' lock, so of two who make a home on one database at once the second is refused.
+
+        Refused when a store is there; `force` takes one over in which nothing was written yet.
+        """
         with self._open(connect_user) as connection:
-            make_ready(connection, self.place, create=True)
-            if connection.execute("SELECT EXISTS (SELECT FROM audit)").fetchone() == (True,):
-                raise Refused(
-                    "There is a store at {place} already.", place=self.name,
-                    hint="Name an empty database, or use the home that belongs to this one.",
-                )  # fmt: skip
+            connection.execute(BEGIN_WRITE, prepare=False)
+            found = revision_of(connection, self.place)
+            if found == "":
+                fill(connection)
+            else:
+                check_revision(found, texts_of("postgresql"), self.name)
+                self._must_be_unused(connection, force=force)
+            self._seal_anew()
+            connection.execute("COMMIT", prepare=False)
+
+    def _must_be_unused(self, connection: Connection, *, force: bool) -> None:
+        row = connection.execute("SELECT EXISTS (SELECT FROM audit)").fetchone()
+        if not force or row == (True,):
+            raise Refused(
+                "There is a store at {place} already.", place=self.name,
+                hint="Name an empty database, or use the home that belongs to this one; "
+                "--force takes a store in which nothing was written yet.",
+            )  # fmt: skip
+
+    def _seal_anew(self) -> None:
         self.seal.make()
         checkpoints = Checkpoints(self.seal.checkpoints_path, self.seal.chain())
         checkpoints.append(0, b"", 0, restored=checkpoints.path.exists())
@@ -104,11 +123,13 @@ class DatabaseCare:
             return inspect(connection, self.place, keeper.chain, marks)
 
     def back_up(self, target: Path, *, force: bool) -> Copied:
-        """Copy the store to `target`. Refused when that is there already, unless `force`."""
-        if target.exists() and not force:
+        """Copy the store to `target`. Refused when that is there already, unless `force`; InvalidInput when it cannot
+        be written as named.
+        """
+        if is_there(target) and not force:
             raise Refused("{place} is there already.", place=str(target), hint="--force writes it anew.")
         program("pg_dump"), program("pg_restore")
-        part = fresh_file(target.with_name(f"{target.name}.part"))
+        part = begin(target)
         with self._open(connect_user) as connection:
             self._must_be_there(connection)
             connection.execute(BEGIN_READ, prepare=False)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 from psycopg import sql
 
-from domain.errors import Refused
 from integration.adapters.store.inspection import Check, Inspection, failed
 from integration.adapters.store.postgres_inspection import made_by
 from integration.adapters.store.postgres_link import Connection
@@ -17,6 +17,9 @@ from integration.errors import StoreUnavailable
 from integration.usecases.marks import N_
 
 _CHUNK = 1 << 16
+_CUT = "it ends within the rows of a table"
+# Classes of SQLSTATE: what the server was given makes no sense to it (data, constraints, syntax and names).
+_OF_THE_BACKUP = frozenset({"22", "23", "42"})
 
 
 def fresh_file(path: Path) -> Path:
@@ -47,14 +50,6 @@ def with_check(inspection: Inspection, check: Check) -> Inspection:
     return Inspection(checks, inspection.revision, inspection.report, inspection.head, inspection.last_at)
 
 
-def unproved(backup: Path, faults: str) -> Refused:
-    """What is said of a backup that is not what it should be."""
-    return Refused(
-        "The backup {place} does not prove itself: {faults}.", place=str(backup), faults=faults.rstrip("."),
-        hint="Take an older one. Nothing was changed.",
-    )  # fmt: skip
-
-
 def take_out(connection: Connection) -> None:
     """Drop what is ours, and nothing else."""
     ddl = texts_of("postgresql").ddl
@@ -65,7 +60,16 @@ def take_out(connection: Connection) -> None:
 
 
 def read_in(connection: Connection, backup: Path, schema: str) -> None:
-    """Tables, rows, and what guards them, in this transaction. ToolFailed when the backup is not whole."""
+    """Tables, rows, and what guards them, in this transaction. ToolFailed when the backup is not whole or none."""
+    try:
+        _read_in(connection, backup, schema)
+    except psycopg.Error as error:
+        if (error.sqlstate or "")[:2] not in _OF_THE_BACKUP:
+            raise
+        raise ToolFailed(str(error).partition("\n")[0]) from error
+
+
+def _read_in(connection: Connection, backup: Path, schema: str) -> None:
     connection.execute(script(backup, "pre-data", schema).encode(), prepare=False)
     with data(backup, schema) as lines:
         for line in lines:
@@ -76,7 +80,7 @@ def read_in(connection: Connection, backup: Path, schema: str) -> None:
 
 
 def _copy(connection: Connection, command: bytes, lines: Iterator[bytes]) -> None:
-    """Feed the rows of one table, up to the line that ends them."""
+    """Feed the rows of one table, up to the line that ends them. ToolFailed when there is no such line."""
     waiting = bytearray()
     with connection.cursor().copy(command.rstrip(b";\n")) as copy:
         for line in lines:
@@ -86,4 +90,6 @@ def _copy(connection: Connection, command: bytes, lines: Iterator[bytes]) -> Non
             if len(waiting) > _CHUNK:
                 copy.write(bytes(waiting))
                 waiting.clear()
+        else:
+            raise ToolFailed(_CUT)
         copy.write(bytes(waiting))

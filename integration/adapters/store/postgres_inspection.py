@@ -12,7 +12,6 @@ import psycopg
 from psycopg import sql
 
 from integration.adapters.store.audit_keeper import Keeper
-from integration.adapters.store.audit_walk import Walk
 from integration.adapters.store.chain import Chain, Head
 from integration.adapters.store.checkpoints import Marks
 from integration.adapters.store.inspection import (
@@ -21,6 +20,7 @@ from integration.adapters.store.inspection import (
     Check,
     Inspection,
     check_of_audit,
+    check_of_guards,
     check_of_schema,
     damaged,
     failed,
@@ -70,8 +70,8 @@ def _inspected(connection: Connection, place: Place, chain: Chain, marks: Marks 
         _read_all(connection)
     checks = [Check("integrity", is_ok=True), _foreign_keys(connection), _guards(connection), schema]
     reading = Reading(connection, texts_of("postgresql"), Keeper(chain, None))
-    head, last = reading.audit_head()
-    report = walked(reading, Walk(chain, head, last, marks))
+    head, _ = reading.audit_head()
+    report = walked(reading, reading.audit_walk(marks))
     return Inspection((*checks, check_of_audit(report)), revision, report, head or Head(), reading.audit_mark()[2])
 
 
@@ -108,10 +108,4 @@ def _points_nowhere(connection: Connection, table: str, target: str, columns: li
 def _guards(connection: Connection) -> Check:
     """The triggers that refuse to change the audit are there and on."""
     there = {name for (name,) in connection.execute(_GUARDS).fetchall()}
-    gone = [name for name in made_by(texts_of("postgresql").ddl, "TRIGGER") if name not in there]
-    if not gone:
-        return Check("guards", is_ok=True)
-    hint = N_(
-        "The triggers that guard the audit are gone or off ({names}); ask who has done that, then restore a backup."
-    )
-    return failed("guards", hint, names=", ".join(gone))
+    return check_of_guards([name for name in made_by(texts_of("postgresql").ddl, "TRIGGER") if name not in there])

@@ -31,13 +31,18 @@ def revision_of(connection: Connection, place: Place) -> str | None:
     return None if row is None else str(row[0])
 
 
+def fill(connection: Connection) -> None:
+    """Make the schema, inside the transaction under way."""
+    for statement in texts_of("postgresql").ddl:
+        connection.execute(statement, prepare=False)
+
+
 def install(connection: Connection, place: Place) -> None:
     """Make the schema, unless another process has just done so."""
     connection.execute(BEGIN_WRITE, prepare=False)
     try:
         if revision_of(connection, place) == "":
-            for statement in texts_of("postgresql").ddl:
-                connection.execute(statement, prepare=False)
+            fill(connection)
         connection.execute("COMMIT", prepare=False)
     except BaseException:
         if not connection.closed:

@@ -157,6 +157,14 @@ def _audit_rows() -> sa.Select[Any]:
     )
 
 
+def _audit_tail() -> sa.Select[Any]:
+    """The newest rows that the head vouches for; a row numbered otherwise was slipped in, and verification tells."""
+    row = t.AUDIT.c
+    end = sa.select(t.HEAD.c.seq).scalar_subquery()
+    held = row.seq.between(sa.literal_column("1"), end)
+    return sa.select(row.body).where(held).order_by(row.seq.desc()).limit(whole("limit"))
+
+
 def _counts() -> sa.Select[Any]:
     """One row: live holds, options, open calls, unsettled intents, open tasks."""
     sources: tuple[tuple[sa.Table, sa.ColumnElement[bool]], ...] = (
@@ -208,7 +216,11 @@ def fixed() -> dict[str, sa.Select[Any]]:
         "audit_mark": sa.select(t.AUDIT.c.seq, t.AUDIT.c.mac, t.AUDIT.c.at).join(t.HEAD, t.HEAD.c.seq == t.AUDIT.c.seq),
         "audit_rows": _audit_rows(),
         "last_audit": sa.select(sa.func.coalesce(sa.func.max(t.AUDIT.c.seq), sa.literal_column("0"))),
-        "tail_audit": sa.select(t.AUDIT.c.body).order_by(t.AUDIT.c.seq.desc()).limit(whole("limit")),
+        "stray_audit": sa.select(t.AUDIT.c.seq)
+        .where(t.AUDIT.c.seq < sa.literal_column("1"))
+        .order_by(t.AUDIT.c.seq)
+        .limit(whole("limit")),
+        "tail_audit": _audit_tail(),
         "counts": _counts(),
     }
 

@@ -101,7 +101,10 @@ class QueueReading(Access):
 
     def count_open_cases(self, now: datetime) -> list[OpenCases]:
         rows = self._all("count_open_cases", {"now": to_ms(now)})
-        return [OpenCases(*row[:-1], waiting_since=from_ms_or_none(row[-1])) for row in rows]
+        return [
+            OpenCases(hotel, channel, total, waiting, warning, late, escalated, from_ms_or_none(since))
+            for hotel, channel, total, waiting, warning, late, escalated, since in rows
+        ]
 
     def case_events(self, case_id: CaseId) -> list[CaseEvent]:
         return [EVENT.record(row) for row in self._all("case_events", {"case_id": case_id})]

@@ -15,9 +15,10 @@ from domain.reservation import HistoryLine, Reservation, ReservationId, Reservat
 from domain.stay import StayDates
 from integration.adapters.store.access import Access, padded
 from integration.adapters.store.audit_export import head_text, row_text
-from integration.adapters.store.audit_walk import AuditRow, Walk
+from integration.adapters.store.audit_walk import MOST_FINDINGS, AuditRow, Walk
 from integration.adapters.store.batch_rows import BatchReading
 from integration.adapters.store.chain import Head
+from integration.adapters.store.checkpoints import Marks
 from integration.adapters.store.comparison_rows import ComparisonReading
 from integration.adapters.store.contact_rows import call_of, case_of, guest_of, history_of, note_of
 from integration.adapters.store.queue_rows import QueueReading
@@ -219,8 +220,12 @@ class Reading(BatchReading, RollbackReading, ComparisonReading, QueueReading, Ac
     def _started_walk(self) -> Walk:
         """Checkpoints are read before the head: they are always of rows that were there already."""
         places = self._keeper.checkpoints
-        marks = None if places is None else places.read()
-        return Walk(self._keeper.chain, *self.audit_head(), marks)
+        return self.audit_walk(None if places is None else places.read())
+
+    def audit_walk(self, marks: Marks | None) -> Walk:
+        """A verification that has not begun; rows before the first, which it could never come to, are told to it."""
+        strays = [int(row[0]) for row in self._all("stray_audit", {"limit": MOST_FINDINGS})]
+        return Walk(self._keeper.chain, *self.audit_head(), marks, strays)
 
     def export_audit_head(self) -> tuple[int, str]:
         head, _ = self.audit_head()

@@ -8,6 +8,7 @@ from integration.http.metrics import CONTENT_TYPE
 from integration.http.service import service_of
 from integration.http.shapes.office import Health, Ready
 from integration.http.visit import reply
+from integration.usecases.list_cases import clock_row
 
 router = APIRouter()
 _NOT_READY = 503
@@ -37,7 +38,9 @@ async def metrics(request: Request) -> Response:
     service = service_of(request.scope)
     for hotel_id in service.desk.hotels:
         service.metrics.pms_line(hotel_id, is_down=service.desk.line.down_since(hotel_id) is not None)
-    counts = await service.desk.store.read(lambda tx: tx.counts())
+    now = service.desk.clock.now()
+    counts, cases = await service.desk.store.read(lambda tx: (tx.counts(), tx.count_open_cases(now)))
+    service.metrics.queue(clock_row(one, now) for one in cases)
     return Response(service.metrics.text(counts), media_type=CONTENT_TYPE)
 
 

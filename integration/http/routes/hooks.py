@@ -73,17 +73,13 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _delivery(service: Service, endpoint: Hook, request: Request, body: bytes) -> Delivery:
-    url = request.url
-    public = f"{endpoint.public_url or f'{url.scheme}://{url.netloc}'}{url.path}"
+    scope = request.scope
+    headers = _headers(request.headers)
+    public = (endpoint.public_url or f"{scope['scheme']}://{headers.get('host', '')}") + scope["path"]
+    query = scope["query_string"].decode("latin-1")
     remote = request.client.host if request.client else ""
-    return Delivery(
-        body,
-        _headers(request.headers),
-        f"{public}?{url.query}" if url.query else public,
-        service.desk.clock.now(),
-        request.method,
-        remote,
-    )
+    url = f"{public}?{query}" if query else public
+    return Delivery(body, headers, url, service.desk.clock.now(), scope["method"], remote)
 
 
 def _headers(headers: Headers) -> Mapping[str, str]:

@@ -51,6 +51,7 @@ class Comparison(Shape):
     missing_here: list[ComparedField]
     different: list[ComparedField]
     surplus: list[ComparedField]
+    unreadable: list[ComparedField]
     pending: list[PendingWrite]
     left: int
     counts: dict[str, int]

@@ -83,6 +83,12 @@ TAMPERINGS = {
     "the last row cut": ((CUT_LAST,), (30, "cut")),
     "the last ten rows cut": (("DELETE FROM audit WHERE seq > 20",), (21, "cut")),
     "all rows cut": (("DELETE FROM audit",), (1, "cut")),
+    "a row before the first": ((f"INSERT INTO audit SELECT 0, * FROM ({COPIED} 1)",), (0, "extra")),
+    "a row far before the first": ((f"INSERT INTO audit SELECT -7, * FROM ({COPIED} 30)",), (-7, "extra")),
+    "a row with the lowest number there is": (
+        (f"INSERT INTO audit SELECT -9223372036854775807 - 1, * FROM ({COPIED} 30)",),
+        (-9223372036854775808, "extra"),
+    ),
 }
 
 
@@ -94,6 +100,21 @@ def test_tampering_is_found_and_the_first_bad_row_named(path: Path, kind: str, l
     report = verified(path, limit)
     assert report.first_bad == seq
     assert (seq, fault) in faults(report)
+
+
+@pytest.mark.parametrize("seq", [0, -1, ROWS + 1])
+def test_the_newest_rows_are_those_the_head_vouches_for(path: Path, seq: int) -> None:
+    slipped_in = f"INSERT INTO audit SELECT {seq}, at, 'mallory', action, body || ' ', mac FROM audit WHERE seq = 1"
+
+    async def newest() -> list[str]:
+        store = open_store(path, inline=True, create=False)
+        rows = await store.read(lambda tx: tx.tail_audit(1000))
+        await store.close()
+        return rows
+
+    before = asyncio.run(newest())
+    tampered(path, slipped_in)
+    assert (len(before), asyncio.run(newest())) == (ROWS, before)
 
 
 @pytest.mark.parametrize("rows", [1, 2, 10])

@@ -74,13 +74,15 @@ def edited(lines: list[str], how: str) -> list[str]:
             lines.insert(12, lines[5])
         case "garbage":
             lines[12] = "not json\n"
+        case "half a line":
+            lines[-1] = lines[-1][:40]
         case _:
             lines.append(lines[-1])
     return lines
 
 
 @pytest.mark.parametrize(
-    ("how", "first_bad"), [("edit", 12), ("swap", 12), ("insert", 5), ("garbage", 0), ("repeat", 25)]
+    ("how", "first_bad"), [("edit", 12), ("swap", 12), ("insert", 5), ("garbage", 12), ("half a line", 25), ("repeat", 25)]
 )
 def test_a_line_that_was_changed_is_found(path: Path, tmp_path: Path, how: str, first_bad: int) -> None:
     file = exported(path, tmp_path / "a.jsonl")

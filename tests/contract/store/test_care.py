@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.errors import NotFound, Refused
+from domain.errors import InvalidInput, NotFound, Refused
 from integration.adapters.store import open_store
 from integration.adapters.store.audit_keeper import seal_beside
 from integration.adapters.store.care import back_up, restore, upgrade_store
@@ -17,7 +17,7 @@ from integration.adapters.store.inspection import Inspection, inspect
 from integration.adapters.store.record_rows import audit_columns
 from integration.adapters.store.texts import texts_of
 from integration.adapters.store.upgrade import sqlite_url, upgrade
-from integration.errors import ConfigurationError, StoreUnavailable
+from integration.errors import ConfigurationError
 from tests.contract.store.tampering import add, an_entry, faults, tampered, verified, written
 
 
@@ -54,6 +54,13 @@ def test_a_backup_is_not_written_over_unless_it_is_said(path: Path, tmp_path: Pa
         back_up(path, target, seal_beside(path), force=False)
     assert target.read_text() == "precious"
     assert back_up(path, target, seal_beside(path), force=True).inspection.is_ok
+
+
+@pytest.mark.parametrize("name", ["none/copy.sqlite", "folder", "x" * 300])
+def test_a_backup_to_where_nothing_can_be_written_is_bad_input(path: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(InvalidInput, match="cannot be written"):
+        back_up(path, tmp_path / name, seal_beside(path), force=True)
 
 
 def test_a_backup_of_a_store_that_was_tampered_with_does_not_replace_a_good_one(path: Path, tmp_path: Path) -> None:
@@ -171,7 +178,7 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_changed(path: Path
     back_up(path, target, seal_beside(path), force=False)
     broken(target, how)
     before, folder = path.read_bytes(), names(path.parent)
-    with pytest.raises((Refused, StoreUnavailable)):
+    with pytest.raises(Refused, match=r"The backup .*copy\.sqlite does not prove itself"):
         restore(target, path, seal_beside(path), force=True)
     assert path.read_bytes() == before
     assert names(path.parent) == folder
@@ -266,6 +273,26 @@ def test_an_older_backup_is_restored_and_wants_its_upgrade(tmp_path: Path) -> No
     a_store_of_before(old, 5)
     assert restore(old, path, seal_beside(path), force=True).inspection.failed == "schema"
     assert upgrade_store(path, seal_beside(path)).sealed == 5
+
+
+def test_looking_over_sees_that_a_guard_of_the_audit_is_gone_or_another(path: Path) -> None:
+    tampered(path, tidy=False)
+    assert looked_over(path, path).failed == "guards"
+
+
+def test_looking_over_sees_a_guard_that_was_made_harmless(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("DROP TRIGGER audit_no_update")
+        file.execute("CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT 1; END")
+    check = next(one for one in looked_over(path, path).checks if not one.is_ok)
+    assert (check.name, dict(check.params)) == ("guards", {"names": "audit_no_update"})
+
+
+def test_a_store_that_was_upgraded_has_all_guards(tmp_path: Path) -> None:
+    path = tmp_path / "home" / "santral.sqlite"
+    a_store_of_before(path, 3)
+    upgrade_store(path, seal_beside(path))
+    assert looked_over(path, path).failed == ""
 
 
 def test_looking_over_names_what_is_wanting(path: Path, tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from domain.errors import NotFound, Refused
 from integration.adapters.store.audit_keeper import Seal
+from integration.adapters.store.postgres_copies import _copy
 from integration.adapters.store.postgres_link import connect_user
 from integration.adapters.store.postgres_place import place_of
+from integration.adapters.store.postgres_tools import ToolFailed
 from integration.adapters.store.record_rows import audit_columns
 from integration.adapters.store.texts import texts_of
 from integration.adapters.store.upgrade import upgrade
@@ -23,6 +25,7 @@ SWAP = (
     "UPDATE audit SET seq = 12 WHERE seq = 13",
     "UPDATE audit SET seq = 13 WHERE seq = 1000",
 )
+COPIED = "at, actor, action, body, mac FROM audit"
 TAMPERINGS = {
     "an edited body": (("UPDATE audit SET body = replace(body, 'hold', 'held') WHERE seq = 12",), (12, "altered")),
     "an edited last row": (("UPDATE audit SET body = body || ' ' WHERE seq = 30",), (30, "altered")),
@@ -32,6 +35,11 @@ TAMPERINGS = {
     "two rows swapped": (SWAP, (12, "moved")),
     "the last row cut": (("DELETE FROM audit WHERE seq = 30",), (30, "cut")),
     "all rows cut": (("TRUNCATE audit",), (1, "cut")),
+    "a row before the first": ((f"INSERT INTO audit SELECT 0, {COPIED} WHERE seq = 1",), (0, "extra")),
+    "a row with the lowest number there is": (
+        (f"INSERT INTO audit SELECT -9223372036854775808, {COPIED} WHERE seq = 30",),
+        (-9223372036854775808, "extra"),
+    ),
 }
 
 
@@ -79,15 +87,6 @@ def test_the_wrong_key_writes_nothing(kept: Database) -> None:
     kept.seal.key_path.unlink()
     with pytest.raises(ConfigurationError, match="cannot be read"):
         kept.open()
-
-
-def test_a_store_is_made_once_and_never_over_one_that_is_in_use(nothing: Database) -> None:
-    nothing.care.make()
-    nothing.care.make()
-    nothing.written(1)
-    with pytest.raises(Refused, match="There is a store at"):
-        nothing.care.make()
-    assert nothing.verified().rows == 1
 
 
 def test_a_backup_is_one_file_of_its_owner_that_proves_itself(kept: Database, tmp_path: Path) -> None:
@@ -189,6 +188,26 @@ def test_a_backup_that_is_not_whole_is_refused_and_nothing_is_changed(kept: Data
         kept.care.restore(target, force=True)
     report = kept.verified()
     assert (faults(report), report.rows, report.restores) == ([], 31, ())
+
+
+@pytest.mark.parametrize("missing", [1, 100, 400, 1000, 2000, 4000])
+def test_a_backup_that_was_cut_anywhere_is_refused(kept: Database, tmp_path: Path, missing: int) -> None:
+    target = tmp_path / "copy.dump"
+    kept.care.back_up(target, force=False)
+    kept.written(1)
+    whole = target.read_bytes()
+    target.write_bytes(whole[: max(len(whole) - missing, 0)])
+    with pytest.raises(Refused, match="does not prove itself"):
+        kept.care.restore(target, force=True)
+    assert kept.verified().rows == 31
+
+
+def test_rows_that_break_off_are_no_backup(nothing: Database) -> None:
+    with nothing.session() as connection:
+        connection.execute("CREATE TABLE t (a text, b text)")
+        with pytest.raises(ToolFailed, match="ends within"):
+            _copy(connection, b"COPY t (a, b) FROM stdin;\n", iter([b"a\tb\n", b"a"]))
+        assert connection.execute("SELECT count(*) FROM t").fetchone() == (0,)
 
 
 def test_a_backup_of_another_key_is_refused_and_nothing_is_changed(

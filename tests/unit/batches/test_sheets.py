@@ -116,6 +116,13 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
 
 
+def test_another_file_by_the_name_of_an_excel_file_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"%PDF-1.7\n\x81\x8d\xff")
+    with pytest.raises(InvalidInput, match=r"a\.xlsx is not an Excel file"), sheets.open_sheet(path):
+        pass
+
+
 def no_book(path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("hello.txt", "hello")
@@ -212,6 +219,16 @@ def test_a_file_that_could_not_be_finished_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         broken_off()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    (tmp_path / "folder.csv").mkdir()
+    done = []
+    for name in ("none/out.csv", f"{'x' * 251}.csv", "folder.csv"):
+        with pytest.raises(InvalidInput, match="cannot be written"), open_writer(tmp_path / name, ("name",)):
+            done.append(name)
+    assert done == []
+    assert [one.name for one in tmp_path.iterdir()] == ["folder.csv"]
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

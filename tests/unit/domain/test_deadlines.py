@@ -44,6 +44,14 @@ def test_an_extension_must_be_later_than_now_and_than_the_deadline(until: dateti
     assert refused.value.field == "until"
 
 
+def test_the_deadline_that_must_be_passed_is_said_in_the_hotels_time() -> None:
+    latest = (NOW + 9 * HOUR).astimezone(ISTANBUL)
+    with pytest.raises(InvalidInput, match=r"later than 2027-05-01 13:00\."):
+        extended_deadline(NOW, NOW + HOUR, NOW, latest)
+    with pytest.raises(Refused, match=r"cut-off 2027-05-01 21:00\."):
+        extended_deadline(NOW, NOW + HOUR, NOW + 10 * HOUR, latest)
+
+
 def test_an_extension_up_to_the_cut_off_is_given_and_beyond_it_is_not() -> None:
     assert extended_deadline(NOW, NOW + HOUR, NOW + 9 * HOUR, NOW + 9 * HOUR) == NOW + 9 * HOUR
     with pytest.raises(Refused):

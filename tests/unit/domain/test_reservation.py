@@ -14,7 +14,7 @@ from domain.reservation import (
     check_move,
     check_usable,
 )
-from tests.builders import a_reservation, eur, minutes_later
+from tests.builders import ISTANBUL, a_reservation, eur, minutes_later
 from tests.fakes.surroundings import NOW
 
 S = ReservationState
@@ -60,9 +60,9 @@ def test_a_move_keeps_identity_and_reference_and_remembers_where_it_came_from(be
 @pytest.mark.parametrize("state", [S.HOLD, S.OPTION])
 def test_a_timed_reservation_cannot_be_used_at_its_expiry_instant(state: S) -> None:
     reservation = a_reservation(state=state)
-    check_usable(reservation, minutes_later(15) - timedelta(microseconds=1))
-    with pytest.raises(ReservationLapsed):
-        check_usable(reservation, minutes_later(15))
+    check_usable(reservation, minutes_later(15) - timedelta(microseconds=1), ISTANBUL)
+    with pytest.raises(ReservationLapsed, match="lapsed at 2027-05-01 12:15"):
+        check_usable(reservation, minutes_later(15), ISTANBUL)
     assert reservation.is_due(minutes_later(15))
 
 

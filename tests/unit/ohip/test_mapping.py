@@ -16,7 +16,15 @@ from integration.adapters.ohip import mapping, mapping_bookings, mapping_profile
 from integration.adapters.ohip.wire_bookings import BOOKING, BOOKINGS, DEPOSITS
 from integration.adapters.ohip.wire_profiles import PROFILE, PROFILE_TO_CHANGE, PROFILES
 from integration.errors import PmsProtocolError
-from integration.ports.pms import BookingSearch, ProfileSearch, RateAnswer, RateQuestion, RateState, RoomRate
+from integration.ports.pms import (
+    BookingSearch,
+    ProfileSearch,
+    RateAnswer,
+    RateQuestion,
+    RateState,
+    RoomRate,
+    UnreadableBooking,
+)
 from tests.builders import a_hotel, a_party, a_stay, eur, lira
 from tests.unit.ohip.jumping import run_jumping
 from tests.unit.ohip.scripted import a_reply, a_rig
@@ -131,6 +139,27 @@ def test_the_currency_is_the_named_one_else_the_rate_codes_else_the_hotels(
 )
 def test_every_word_of_availability_has_its_state_and_an_unknown_one_does_not_sell(word: str, state: str) -> None:
     assert answer({"roomType": "STD", "ratePlanCode": "X", "availability": word}).room_rates[0].state == state
+
+
+def test_a_row_that_cannot_be_read_says_its_number_and_whose_it_is_as_far_as_it_can() -> None:
+    hotel = a_hotel()
+    ours = [{"id": "SNT-1", "idContext": hotel.pms.system_code}]
+    odd = {"roomStay": {"arrivalDate": "soon"}, "reservationIdList": [{"id": "77", "type": "Reservation"}]}
+    rows = [
+        {**odd, "externalReferences": ours},
+        {**odd, "externalReferences": [{"id": "X", "idContext": "OTA"}]},
+        {**odd, "externalReferences": [{"id": None}]},
+        {"reservationIdList": 5, "externalReferences": 5},
+    ]
+    found = [
+        mapping_bookings.row_of(hotel, msgspec.Raw(json.dumps(row).encode()), place) for place, row in enumerate(rows, 1)
+    ]
+    assert found == [
+        UnreadableBooking(1, PmsRef("77"), ("SNT-1",)),
+        None,
+        UnreadableBooking(3, PmsRef("77")),
+        UnreadableBooking(4, None),
+    ]
 
 
 def test_a_closed_house_is_told() -> None:

@@ -12,10 +12,10 @@ from domain.errors import Forbidden
 from domain.money import Money
 from domain.reservation import Guarantee, PmsRef, Reservation, ReservationId, ReservationState
 from domain.stay import Party, StayDates
-from integration.errors import PmsUnavailable
+from integration.errors import OutcomeUnknown, PmsOutcomeUnknown, PmsProtocolError, PmsUnavailable
 from integration.ports.comparisons import Comparison, Finding, FindingKind
-from integration.ports.pms import BookingChange, Deposit
-from integration.ports.records import TaskKind
+from integration.ports.pms import BookingChange, BookingPage, Deposit, UnreadableBooking
+from integration.ports.records import IntentState, TaskKind
 from integration.ports.store import Tx
 from integration.usecases.book_stay import BookRequest, book_stay
 from integration.usecases.cancel_reservation import cancel_reservation
@@ -25,6 +25,7 @@ from integration.usecases.move_reservation import confirm_reservation, fetch, ta
 from integration.usecases.pay_reservation import pay_reservation
 from integration.usecases.reconcile import ReconcileWish, left_of, reconcile
 from integration.usecases.reconcile_window import Span, next_window
+from integration.usecases.writing import LOOKUPS_S
 from tests.fakes.desk import Office, an_office
 from tests.unit.usecases.selling import ADMIN, AGENT, CALLER, booked, quoted
 from tests.unit.usecases.test_recovery import Killed, kinds
@@ -281,6 +282,95 @@ def test_a_write_under_way_is_no_difference() -> None:
         done, found = await compared(office, MEND)
         assert (found, done.counts["unsettled"]) == ([], 1)
         assert (await fetch(office.desk, one)).state is ReservationState.HOLD
+
+    play(story)
+
+
+def test_a_sale_whose_outcome_stays_unknown_is_missing_here_after_ten_minutes_and_taken_in() -> None:
+    async def story(office: Office) -> None:
+        office.pms.fail_next("create_booking", PmsOutcomeUnknown("lost"), executed=True)
+        for _ in LOOKUPS_S:
+            office.pms.fail_next("find_bookings", PmsUnavailable("down"))
+        quote = await quoted(office)
+        request = BookRequest(
+            ReservationState.CONFIRMED, "key-1", offer_id=quote.offer.offer_id, pick=1, card=CALLER,
+            guarantee=Guarantee.CARD,
+        )  # fmt: skip
+        with pytest.raises(OutcomeUnknown):
+            await book_stay(office.desk, AGENT, request)
+        _, found = await compared(office, ReconcileWish(again=True))
+        assert found == []
+        office.clock.advance(minutes=11)
+        _, (finding,) = await compared(office, ReconcileWish(again=True))
+        assert finding.kind is FindingKind.MISSING_HERE
+
+        async def no_resolver(operation: str) -> None:
+            office.pms.before = None
+            raise PmsUnavailable("down")
+
+        office.pms.before = no_resolver
+        _, (finding,) = await compared(office, MEND)
+        assert (finding.kind, finding.repair) == (FindingKind.MISSING_HERE, "made")
+        (made,) = await every(office)
+        intent = await office.desk.store.read(lambda tx: tx.intent_of_key(made.hotel_id, AGENT.name, "key-1"))
+        assert intent is not None and (intent.state, intent.pms_ref) == (IntentState.DONE, made.pms_ref)
+        again = await book_stay(office.desk, AGENT, request)
+        assert (again.body["reservation_id"], again.replayed) == (made.reservation_id, True)
+        await nothing_is_wrong(office)
+        assert len(office.pms.house(office.hotel).bookings) == 1
+
+    play(story)
+
+
+def test_one_record_that_cannot_be_understood_is_a_finding_and_the_others_go_on() -> None:
+    async def story(office: Office) -> None:
+        ones = [await sold(office, f"k{number}") for number in range(3)]
+        for one in ones:
+            office.pms.house(office.hotel).cancel(ref(one), "desk", "")
+        office.pms.fail_next("read_booking", PmsProtocolError("odd"))
+        done, found = await compared(office)
+        assert sorted(each.kind.value for each in found) == ["different", "different", "unreadable"]
+        odd = next(each for each in found if each.kind is FindingKind.UNREADABLE)
+        assert (odd.pms_ref, fields(odd)) == (ones[0].pms_ref, [("record", "confirmed", "unreadable")])
+        assert await office.desk.store.read(lambda tx: left_of(tx, done)) == 3
+        reads = iter(range(9))
+
+        async def odd_one(operation: str) -> None:
+            if operation == "read_booking" and next(reads) in {0, 3}:
+                raise PmsProtocolError("odd")
+
+        office.pms.before = odd_one
+        mended, found = await compared(office, replace(MEND, again=True))
+        assert [each.repair for each in found].count("left:pms_protocol_error") == 1
+        assert await office.desk.store.read(lambda tx: left_of(tx, mended)) == 1
+        assert [one.state for one in await every(office)].count(ReservationState.CANCELLED) == 2
+
+    play(story)
+
+
+def test_a_row_that_does_not_say_whose_it_is_is_named_by_its_number_or_its_place() -> None:
+    async def story(office: Office) -> None:
+        await sold(office)
+        rows = (UnreadableBooking(7, PmsRef("77")), UnreadableBooking(9, None))
+        pages = office.pms.page_bookings
+
+        class Smudged:
+            def __getattr__(self, name: str) -> object:
+                return getattr(office.pms, name)
+
+            async def page_bookings(self, *asked: Any) -> BookingPage:
+                page = await pages(*asked)
+                return replace(page, listed=page.listed + 2, unreadable=rows)
+
+        desk = replace(office.desk, pms=Smudged())  # type: ignore[arg-type]
+        one = await reconcile(desk, ADMIN, replace(PLAIN, arrival_to=date(2027, 7, 20)))
+        found = await desk.store.read(lambda tx: tx.findings(one.comparison_id, after=0, limit=9))
+        named = [(each.kind, each.pms_ref, fields(each)) for each in found]
+        assert named[:2] == [
+            (FindingKind.UNREADABLE, "77", [("record", None, "unreadable")]),
+            (FindingKind.UNREADABLE, None, [("position", None, "9")]),
+        ]
+        assert (one.counts.get("others", 0), one.counts["same"]) == (0, 1)
 
     play(story)
 

@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.access import Actor
-from domain.errors import Forbidden, InFlight, Refused
+from domain.errors import AlreadyUndone, Forbidden, InFlight, Refused
 from domain.money import Money
 from domain.reservation import Guarantee, ReservationState
 from domain.rollback import RollbackScope, Snapshot
-from integration.errors import PmsOutcomeUnknown, PmsUnavailable
+from integration.errors import PmsOutcomeUnknown, PmsRejected, PmsUnavailable
 from integration.ports.records import TaskKind
 from integration.usecases.apply_rollback import apply_rollback, apply_rollback_once
 from integration.usecases.book_stay import BookRequest, book_stay
@@ -301,6 +302,36 @@ def test_a_rollback_cannot_be_undone_once_somebody_went_on_with_the_reservation(
         await _cancelled(office, one)
         plan = await planned(office, done["rollback_id"], RollbackScope.ROLLBACK)
         assert steps(plan)[0] == ("change_again", "impossible", "changed_later")
+
+    play(story)
+
+
+def test_a_rollback_that_was_undone_says_so_and_names_what_undid_it() -> None:
+    async def story(office: Office) -> None:
+        first = (await undone(office, await confirmed(office)))["rollback_id"]
+        second = (await undone(office, first, RollbackScope.ROLLBACK))["rollback_id"]
+        with pytest.raises(AlreadyUndone, match=f"was undone already, by {second}"):
+            await planned(office, first, RollbackScope.ROLLBACK)
+        await undone(office, second, RollbackScope.ROLLBACK)
+        plan = await planned(office, first, RollbackScope.ROLLBACK)
+        assert steps(plan)[0][2] == "changed_later"
+
+    play(story)
+
+
+def test_what_an_incomplete_undoing_led_back_is_not_led_back_again() -> None:
+    async def story(office: Office) -> None:
+        ones = [await confirmed(office, key) for key in ("key-1", "key-2")]
+        span = {"from_at": office.clock.now() - timedelta(hours=1), "to_at": office.clock.now() + timedelta(hours=1)}
+        first = (await undone(office, AGENT.name, RollbackScope.ACTOR, **span))["rollback_id"]
+        plan = await planned(office, first, RollbackScope.ROLLBACK)
+        office.pms.fail_next("reinstate_booking", PmsRejected("no", status=400))
+        assert (await applied(office, plan)).body["state"] == "incomplete"
+        again = await planned(office, first, RollbackScope.ROLLBACK)
+        found = {(one["target"], one["status"], one["reason"]) for one in again["steps"] if one["action"] == "reinstate"}
+        failed = next(one["target"] for one in plan["steps"] if one["action"] == "reinstate")
+        other = next(one for one in ones if one != failed)
+        assert found == {(failed, "planned", ""), (other, "skipped", "already_undone")}
 
     play(story)
 

@@ -81,7 +81,7 @@ INDEXES = (
     ("ix_outbox_case", "outbox", "case_id outbox_id", "case_id IS NOT NULL"),
     ("ix_outbox_due", "outbox", "due_at outbox_id", "state = 'queued'"),
     ("ix_outbox_provider", "outbox", "channel provider_id", "provider_id IS NOT NULL"),
-    ("ix_outbox_unsure", "outbox", "changed_at outbox_id", "state = 'unknown'"),
+    ("ix_outbox_unsure", "outbox", "changed_at outbox_id", "state IN ('unknown', 'sending')"),
     ("uq_outbox_request_key", "outbox", "hotel_id actor request_key", ""),
 )
 

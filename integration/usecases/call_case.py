@@ -1,0 +1,79 @@
+"""A telephone call in the one queue: its contact, its case, and what its end does to the case.
+
+A call an agent starts is a contact like any other and joins the open case of whoever rings. How it ended is written as
+events of the case, so that a case computed anew tomorrow says the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from domain.access import Actor
+from domain.case import Call, CallOutcome, Case, CaseId, CaseKind, CaseStatus, LeadStatus
+from domain.contact import Channel, MessageId, Sender
+from domain.guest import GuestId, IdentityKind
+from domain.signals import Tag
+from integration.ports.queue_records import CaseEvent, StoredMessage
+from integration.ports.store import ReadTx, Tx
+from integration.usecases.contacts import ContactEvent
+from integration.usecases.desk import Desk
+from integration.usecases.join_case import NOWHERE, near, refold, settle
+
+
+def ringing_call(tx: ReadTx, actor: Actor, hotel_id: str, phone: str | None) -> Call | None:
+    """The agent's open call of this number that the telephone system opened; None otherwise."""
+    found = tx.open_call(actor.name, hotel_id)
+    if found is None or phone is None or found.phone != phone:
+        return None
+    is_ours = tx.find_message(Channel.PHONE, found.call_id) is not None
+    has_steps = any(row.channel is Channel.PHONE for row in tx.messages_of(found.case_id))
+    return found if has_steps and not is_ours else None
+
+
+def put_into_case(desk: Desk, tx: Tx, actor: Actor, call: Call) -> CaseId:
+    """Join the open case of the call's guest, or open one; gives the case."""
+    row = StoredMessage(
+        message_id=MessageId(desk.ids.new("msg")),
+        case_id=NOWHERE,
+        home_case=NOWHERE,
+        channel=Channel.PHONE,
+        account="",
+        sender=Sender.GUEST,
+        at=call.started_at,
+        received_at=call.started_at,
+        text="",
+        provider_id=call.call_id,
+        actor=call.actor,
+        guest_id=GuestId(call.guest_id) if call.guest_id else None,
+        handle_kind=IdentityKind.PHONE if call.phone else None,
+        handle_scope="" if call.phone else None,
+        handle_value=call.phone,
+        thread=call.call_id,
+        document={"event": ContactEvent.CALL_ANSWERED.value, "direction": call.direction.value, "agent": call.actor},
+    )
+    return settle(desk, tx, actor, call.hotel_id, near(desk, tx, row, call.hotel_id), [row])[row.message_id]
+
+
+def close_case(desk: Desk, tx: Tx, actor: Actor, call: Call, before: Case, after: Case) -> Case:
+    """Write what the end of a call changed. A case from before the one queue is written as it is."""
+    if not tx.messages_of(before.case_id):
+        tx.update_case(after)
+        return after
+    for kind, document in _changes(call, before, after):
+        tx.add_case_event(CaseEvent(before.case_id, 0, desk.clock.now(), kind, actor.name, document))
+    row = tx.find_message(Channel.PHONE, call.call_id)
+    if row is not None and call.outcome is not None:
+        tx.update_message(replace(row, document={**row.document, "outcome": call.outcome.value}))
+    return refold(desk, tx, actor, before.case_id)
+
+
+def _changes(call: Call, before: Case, after: Case) -> list[tuple[str, Mapping[str, str]]]:
+    wants_to_buy = Tag.RESERVATION in before.tags or before.lead_status not in {None, LeadStatus.OPEN}
+    found: list[tuple[str, Mapping[str, str]]] = []
+    if after.kind is CaseKind.SALES and after.lead_status not in {None, before.lead_status}:
+        found.append(("lead", {"status": str(after.lead_status), "reason": after.lost_reason or ""}))
+    if call.due_on is not None or before.due_on is not None:
+        found.append(("due", {"on": call.due_on.isoformat() if call.due_on else ""}))
+    is_only_service = call.outcome is CallOutcome.SERVICE and after.kind is CaseKind.SUPPORT
+    if after.status is CaseStatus.RESOLVED and not (is_only_service and wants_to_buy):
+        found.append(("resolved", {}))
+    return found

@@ -1,0 +1,1 @@
+"""What goes out: carriers, the outbox, consents, payments."""

@@ -1,0 +1,1 @@
+"""Fetching from mailboxes and queues, over real sockets on this machine."""
