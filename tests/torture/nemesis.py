@@ -41,7 +41,8 @@ FAULTS: tuple[tuple[str, str, float | None], ...] = (
 PROFILES = ("bad-day", "moving-hotel", "throttled")
 TIME_LEFT = timedelta(seconds=4)
 DARK = timedelta(seconds=65)
-LONG_S = 10.0
+LONG_S, LEAD_S = 10.0, 1.5
+DESK_LOOKS = 20
 
 
 class Site:
@@ -98,20 +99,34 @@ class Nemesis:
     chance: Random
     pause_s: float = 4.0
     is_over: bool = False
+    """Whether all was done that was to be done."""
     _paused: "dict[str, tuple[int, asyncio.Task[None]]]" = field(default_factory=dict)
 
     async def run(self) -> None:
-        """Do one thing after another until told that it is over. No two processes of one kind are stopped at once."""
+        """Do each thing in a drawn order, and again while a worker is to be stopped for long; then it is over. No two
+        processes of one kind are stopped at once.
+        """
+        try:
+            await self._rounds()
+        finally:
+            self.is_over = True
+
+    async def _rounds(self) -> None:
         if self.pause_s > LONG_S:
+            await asyncio.sleep(LEAD_S)
             await self.pause_worker()
         deeds = (self.fault, self.fault, self.fault, self.profile, self.clear, self.kill_worker, self.kill_service,
                  self.pause_worker, self.pause_pms, self.desk_confirm, self.desk_confirm)  # fmt: skip
-        while not self.is_over:
+        while True:
             for deed in self.chance.sample(deeds, len(deeds)):
-                await asyncio.sleep(self.chance.uniform(0.2, 1.2))
-                if self.is_over:
-                    return
+                await asyncio.sleep(self.chance.uniform(0.5, 1.5))
                 await deed()
+            if not self._long_pause():
+                break
+        await asyncio.sleep(LEAD_S)
+
+    def _long_pause(self) -> bool:
+        return self.pause_s > LONG_S and "pause_worker" in self._paused
 
     async def heal(self) -> None:
         """Let go of everything."""
@@ -148,7 +163,7 @@ class Nemesis:
 
     async def kill_service(self) -> None:
         """kill -9 of the service with its workers, and up again. Not while one of them is to be stopped for long."""
-        if self.pause_s > LONG_S and "pause_worker" in self._paused:
+        if self._long_pause():
             return
         self.site.cut_power()
         self._note("kill_service")
@@ -164,15 +179,20 @@ class Nemesis:
         self._pause("pause_pms", workers_of(self.pms))
 
     async def desk_confirm(self) -> None:
-        """The hotel confirms a hold by itself, well before its deadline."""
+        """The hotel confirms a hold by itself, well before its deadline; one is waited for."""
+        for _ in range(DESK_LOOKS):
+            for one in self._one_of(await self._holds()):
+                with self.house.pms_store() as store, suppress(control.Problem):
+                    control.set_guarantee(store, HOTEL, str(one), self.chance.choice(("CARD", "PAID")))
+                    self._note("desk_confirm", ref=str(one))
+                    return
+            await asyncio.sleep(0.1)
+
+    async def _holds(self) -> list[int]:
+        wanted = "SELECT pms_ref, expires_at FROM reservations WHERE state = 'hold' ORDER BY pms_ref"
         limit = int((self.site.clock() + TIME_LEFT).timestamp() * 1000)
-        rows = await asyncio.to_thread(
-            store_rows, self.house, "SELECT pms_ref, expires_at FROM reservations WHERE state = 'hold' ORDER BY pms_ref"
-        )
-        for one in self._one_of([int(row["pms_ref"]) for row in rows if row["expires_at"] > limit]):
-            with self.house.pms_store() as store, suppress(control.Problem):
-                control.set_guarantee(store, HOTEL, str(one), self.chance.choice(("CARD", "PAID")))
-                self._note("desk_confirm", ref=str(one))
+        rows = await asyncio.to_thread(store_rows, self.house, wanted)
+        return [int(row["pms_ref"]) for row in rows if row["expires_at"] > limit]
 
     def _pause(self, verb: str, numbers: list[int]) -> None:
         if verb not in self._paused:

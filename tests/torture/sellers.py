@@ -6,6 +6,7 @@ guest; what he gave up he asks again under the same key, now and then, and when 
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -58,11 +59,11 @@ class Seller:
         """Under which the service knows him."""
         return AGENTS[self.number % len(AGENTS)]
 
-    async def sell_until(self, end: float, now: "Clock") -> None:
-        """Live sale after sale until the monotonic instant."""
+    async def sell(self, goes_on: Callable[[], bool], now: "Clock") -> None:
+        """Live sale after sale while it goes on."""
         async with agent_of(self.house, self.url, self.number) as agent:
             life = 0
-            while monotonic() < end:
+            while goes_on():
                 if self.given_up and self.chance.random() < REMEMBERS:
                     await self.ask(agent, self.given_up.pop(0))
                 await self._live(agent, life, now)

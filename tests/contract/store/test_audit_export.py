@@ -82,7 +82,8 @@ def edited(lines: list[str], how: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("how", "first_bad"), [("edit", 12), ("swap", 12), ("insert", 5), ("garbage", 12), ("half a line", 25), ("repeat", 25)]
+    ("how", "first_bad"),
+    [("edit", 12), ("swap", 12), ("insert", 5), ("garbage", 12), ("half a line", 25), ("repeat", 25)],
 )
 def test_a_line_that_was_changed_is_found(path: Path, tmp_path: Path, how: str, first_bad: int) -> None:
     file = exported(path, tmp_path / "a.jsonl")

@@ -152,7 +152,8 @@ def test_a_row_that_cannot_be_read_says_its_number_and_whose_it_is_as_far_as_it_
         {"reservationIdList": 5, "externalReferences": 5},
     ]
     found = [
-        mapping_bookings.row_of(hotel, msgspec.Raw(json.dumps(row).encode()), place) for place, row in enumerate(rows, 1)
+        mapping_bookings.row_of(hotel, msgspec.Raw(json.dumps(row).encode()), place)
+        for place, row in enumerate(rows, 1)
     ]
     assert found == [
         UnreadableBooking(1, PmsRef("77"), ("SNT-1",)),

@@ -313,7 +313,8 @@ def test_a_sale_whose_outcome_stays_unknown_is_missing_here_after_ten_minutes_an
         assert (finding.kind, finding.repair) == (FindingKind.MISSING_HERE, "made")
         (made,) = await every(office)
         intent = await office.desk.store.read(lambda tx: tx.intent_of_key(made.hotel_id, AGENT.name, "key-1"))
-        assert intent is not None and (intent.state, intent.pms_ref) == (IntentState.DONE, made.pms_ref)
+        assert intent is not None
+        assert (intent.state, intent.pms_ref) == (IntentState.DONE, made.pms_ref)
         again = await book_stay(office.desk, AGENT, request)
         assert (again.body["reservation_id"], again.replayed) == (made.reservation_id, True)
         await nothing_is_wrong(office)

@@ -328,7 +328,9 @@ def test_what_an_incomplete_undoing_led_back_is_not_led_back_again() -> None:
         office.pms.fail_next("reinstate_booking", PmsRejected("no", status=400))
         assert (await applied(office, plan)).body["state"] == "incomplete"
         again = await planned(office, first, RollbackScope.ROLLBACK)
-        found = {(one["target"], one["status"], one["reason"]) for one in again["steps"] if one["action"] == "reinstate"}
+        found = {
+            (one["target"], one["status"], one["reason"]) for one in again["steps"] if one["action"] == "reinstate"
+        }
         failed = next(one["target"] for one in plan["steps"] if one["action"] == "reinstate")
         other = next(one for one in ones if one != failed)
         assert found == {(failed, "planned", ""), (other, "skipped", "already_undone")}
