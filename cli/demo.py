@@ -21,6 +21,8 @@ from types import FrameType
 from typing import Any
 
 from cli.demo_client import Agent
+from cli.demo_guest import Writer, channels_text
+from cli.demo_queue import QUEUE_CHAPTERS
 from cli.demo_story import CHAPTERS, Check, PmsWindow, Scene
 from cli.home import read_home
 from cli.mock_seed import seed_document
@@ -108,7 +110,7 @@ def run_demo(settings: Settings, environ: Mapping[str, str], report_dir: Path, t
         home = Path(mkdtemp(prefix="santral-demo-"))
     before = signal.signal(signal.SIGTERM, _as_ctrl_c)
     try:
-        own = replace(settings, home=home / "home", pms_url="", database_url="", hotel="")
+        own = replace(settings, home=home / "home", pms_url="", database_url="", hotel="", channels="", outbound="")
         return asyncio.run(_demo(own, environ, report_dir, tell))
     finally:
         shutil.rmtree(home, ignore_errors=True)
@@ -136,6 +138,8 @@ async def _demo(settings: Settings, environ: Mapping[str, str], report_dir: Path
     began = loop.time()
     tell("A small hotel is made: rooms, prices, guests, stays ...")
     make_demo_home(settings)
+    hotel_id = load_hotel(next(settings.hotels_dir.glob("*.toml"))).id
+    settings.channels_path.write_text(channels_text(hotel_id), encoding="utf-8")
     token = await _token(settings)
     env = {
         **environ,
@@ -143,12 +147,16 @@ async def _demo(settings: Settings, environ: Mapping[str, str], report_dir: Path
         "SANTRAL_LANG": settings.language,
         "SANTRAL_HOTEL": "",
         "SANTRAL_AS_OF": "",
+        "SANTRAL_DATABASE_URL": "",
+        "SANTRAL_CHANNELS": "",
+        "SANTRAL_OUTBOUND": "",
     }
     async with _server("pms", "serve", env={**env, "SANTRAL_PMS_URL": ""}) as pms_url:
         tell("The hotel's PMS answers at {url}.", url=pms_url)
-        async with _server("serve", env=_with_pms(env, settings, pms_url)) as url:
+        env = _with_pms(env, settings, pms_url)
+        async with _server("serve", env=env) as url:
             tell("The service answers at {url}.", url=url)
-            checks = await _story(settings, pms_url, url, token, tell)
+            checks = await _story(_Stage(settings, env, pms_url, url, token), tell)
     verdict = "PASS" if all(one.is_met for one in checks) else "FAIL"
     seconds = loop.time() - began
     return Outcome(verdict, tuple(checks), _write_report(report_dir, verdict, checks, seconds), seconds)
@@ -209,19 +217,52 @@ async def _address(process: asyncio.subprocess.Process, what: str) -> str:
         raise StoreUnavailable("`santral {what}` did not come up.", what=what) from error
 
 
-async def _story(settings: Settings, pms_url: str, url: str, token: str, tell: Tell) -> list[Check]:
-    direct = replace(settings, pms_url=pms_url, read_cache_s=0.001, credentials=read_home(settings.home).credentials)
-    phone, arrival, stop_sale = _material(settings)
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Where the story is played: the home, the processes' environment and addresses, an agent's token."""
+
+    settings: Settings
+    env: Mapping[str, str]
+    pms_url: str
+    url: str
+    token: str
+
+
+async def _story(stage: _Stage, tell: Tell) -> list[Check]:
+    own = read_home(stage.settings.home).credentials
+    direct = replace(stage.settings, pms_url=stage.pms_url, read_cache_s=0.001, credentials=own)
+    phone, arrival, stop_sale = _material(stage.settings)
     async with AsyncExitStack() as end:
         desk = open_desk(direct, at_end=end.callback)
         end.push_async_callback(desk.store.close)
         end.push_async_callback(desk.pms.close)
         window: PmsWindow = ThroughTheDialect(desk)
-        agent = await end.enter_async_context(Agent(url, token))
-        scene = Scene(agent, window, tell, phone, arrival, stop_sale, asyncio.sleep)
-        for chapter in CHAPTERS:
+        agent = await end.enter_async_context(Agent(stage.url, stage.token))
+        guest = await end.enter_async_context(Writer(stage.url, stage.settings, SystemClock().now))
+
+        async def merge(one: str, other: str, reason: str) -> None:
+            await _command("guest", "merge", one, other, "--reason", reason, env=stage.env)
+
+        scene = Scene(agent, window, tell, phone, arrival, stop_sale, asyncio.sleep, guest, merge)
+        for chapter in (*CHAPTERS, *QUEUE_CHAPTERS):
             await _play(chapter, scene)
         return scene.checks
+
+
+async def _command(*words: str, env: Mapping[str, str]) -> None:
+    """`santral WORDS` in a process of its own; OSError when it does not end well."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cli.main", *words, env=dict(env), stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        ended = await asyncio.wait_for(process.wait(), START_PATIENCE_S)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if ended:
+        raise OSError(ended, f"santral {words[0]} {words[1]}")
 
 
 async def _play(chapter: Callable[[Scene], Any], scene: Scene) -> None:

@@ -1,7 +1,7 @@
 """The story that `santral demo` tells, chapter by chapter; each chapter ends in checks.
 
 A chapter is an async function of `Scene`; it tells what happens, keeps what later chapters need on the scene, and
-adds checks. Later features add a chapter to `CHAPTERS` and nothing else.
+adds checks. `CHAPTERS` is the selling story; the one queue's is told in `cli.demo_queue` on the same scene.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol
 
 from cli.demo_client import Agent, Reply
+from cli.demo_guest import Writer
 
 Body = dict[str, Any]
 Tell = Callable[..., None]
@@ -45,7 +46,7 @@ class PmsWindow(Protocol):
 
 @dataclass
 class Scene:
-    """What the chapters share."""
+    """What the chapters share. `merge(one, other, reason)`: an agent says that two guest files are one person."""
 
     agent: Agent
     pms: PmsWindow
@@ -54,6 +55,8 @@ class Scene:
     arrival: date
     stop_sale: tuple[str, date]
     sleep: Callable[[float], Awaitable[None]]
+    guest: Writer
+    merge: Callable[[str, str, str], Awaitable[None]]
     checks: list[Check] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 They are made when the first message wants to leave, and remember what they were sent in `<home>/channels.sqlite`.
 """
 
+import asyncio
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from integration.adapters.carriers.configured import HomeCarriers
     from integration.ports.outbound import Carrier, PaymentCarrier
     from integration.ports.surroundings import Clock, Ids
+    from pms_mock.channels.booking_queue import BookingQueue
     from pms_mock.channels.memory import ChannelMemory
     from pms_mock.channels.smtp import MailServer
 
@@ -24,38 +26,55 @@ class EmbeddedStandIns:
         """Open nothing yet."""
         self._settings = settings
         self._mail: MailServer | None = None
+        self._place: tuple[str, int] | None = None
+        self._starting = asyncio.Lock()
 
     @cached_property
     def memory(self) -> "ChannelMemory":
         """What they remember."""
         from pms_mock.channels.memory import ChannelMemory
-        from pms_mock.clock import wall_ms
 
-        offset_ms = int(self._settings.clock_offset.total_seconds() * 1000)
-        return ChannelMemory(str(self._settings.stand_ins_path), now_ms=lambda: wall_ms() + offset_ms)
+        return ChannelMemory(str(self._settings.stand_ins_path), now_ms=self._now_ms)
+
+    @cached_property
+    def queue(self) -> "BookingQueue":
+        """What waits in Booking.com's queue, in the same file."""
+        from pms_mock.channels.booking_queue import BookingQueue
+
+        return BookingQueue(str(self._settings.stand_ins_path), now_ms=self._now_ms)
 
     @cached_property
     def app(self) -> Any:  # noqa: ANN401 - an ASGI application
         """All of them that speak HTTP."""
         from pms_mock.channels.app import ChannelApp
+        from pms_mock.channels.booking_queue import WithBookingQueue
 
-        return ChannelApp(self.memory)
+        return WithBookingQueue(self.queue, ChannelApp(self.memory))
 
     async def mail_server(self) -> tuple[str, int]:
-        """Where mail is taken; it listens from the first call on."""
+        """Where mail is taken; it listens from the first call on, and of several at once the others wait for it."""
         from pms_mock.channels.smtp import MailServer
 
-        if self._mail is None:
-            self._mail = MailServer(self.memory)
-            self._place = await self._mail.start()
-        return self._place
+        async with self._starting:
+            if self._place is None:
+                self._mail = MailServer(self.memory)
+                self._place = await self._mail.start()
+            return self._place
 
     async def close(self) -> None:
         """Stop listening and let go of the file."""
         if self._mail is not None:
             await self._mail.close()
+            self._mail = self._place = None
+        if "queue" in self.__dict__:
+            self.queue.close()
         if "memory" in self.__dict__:
             self.memory.close()
+
+    def _now_ms(self) -> int:
+        from pms_mock.clock import wall_ms
+
+        return wall_ms() + int(self._settings.clock_offset.total_seconds() * 1000)
 
 
 class LazyCarriers:

@@ -139,8 +139,7 @@ def callback_due(now_s: float, rules: HandoffRules, phone: OpenSpans) -> float:
 
 
 class HandoffState(StrEnum):
-    """Where a handoff stands. A written summary has the same life: offered (in the outbox), accepted (by the provider),
-    connected (delivered)."""
+    """Where a handoff stands. A written summary waits as triggered and is solved once a provider has taken it."""
 
     TRIGGERED = "triggered"
     OFFERED = "offered"

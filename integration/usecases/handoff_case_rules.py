@@ -40,6 +40,7 @@ from integration.usecases.contacts import fact_of, in_order, is_from_guest, mark
 from integration.usecases.desk import Desk
 from integration.usecases.handoff_case_views import stored_handoff
 from integration.usecases.people import files_of
+from integration.usecases.sale_summary import solve_told_sales
 from integration.usecases.tracing import audit
 from integration.usecases.views import instant
 
@@ -67,7 +68,10 @@ def raise_by_rules(
     seen = look_at(rows, events)
     trigger = _phone_sale(tx, case, rows, rules)
     if trigger is not None:
-        return begin(desk, tx, actor, case, trigger, replace(seen, channel=Channel.PHONE), rules)
+        made = begin(desk, tx, actor, case, trigger, replace(seen, channel=Channel.PHONE), rules)
+        solve_told_sales(desk, tx, actor, case, rows)
+        return tx.get_handoff(made.handoff_id)
+    solve_told_sales(desk, tx, actor, case, rows)
     if case.status is CaseStatus.RESOLVED:
         return None
     signals, ready = bits_of(seen.signals), rules.of(seen.channel)

@@ -1,13 +1,15 @@
 """Answers a machine gives: outside opening hours, once, that nobody is here and from when on somebody is.
 
 It is sent as `automatic`, so no clock takes it for an answer. It is not sent to another machine (a mail that says it
-was written by one), not for what is heard of late, not twice within half a day in a case, and not where the house has
-no way out. The notice of data use goes along, since it is the first thing the guest reads from us.
+was written by one), not twice within half a day in a case, and not where the house has no way out. Above all it goes to
+fresh messages only: a mailbox that is read for the first time, a replay, or what piled up while we were down must not
+write to people who asked months ago. The time is the sender's own, however strange; a mail without one is not fresh.
+The notice of data use goes along, since it is the first thing the guest reads from us.
 """
 
 from datetime import UTC, datetime, timedelta
 
-from domain.contact import Channel, Sender
+from domain.contact import MOST_SKEW, Channel, Sender
 from domain.guest import ChannelIdentity
 from domain.hours import is_open, next_opening
 from domain.outbound import Purpose
@@ -20,14 +22,17 @@ from integration.usecases.people import standing_case
 from integration.usecases.queue_message import OUTBOX, Draft, language_of, put
 from integration.usecases.templates import Writer
 
-FRESH = timedelta(minutes=15)
+FRESH = timedelta(hours=2)
 QUIET = timedelta(hours=12)
 _SPOKEN = frozenset({Channel.WHATSAPP, Channel.INSTAGRAM, Channel.WEB_CHAT, Channel.EMAIL})
 
 
-def answer_by_itself(desk: Desk, tx: Tx, hotel_id: str, row: StoredMessage) -> Outgoing | None:
-    """Queue the out-of-hours answer to a message just taken in, when one is due."""
-    if not _wants_one(desk, tx, hotel_id, row):
+def answer_by_itself(
+    desk: Desk, tx: Tx, hotel_id: str, row: StoredMessage, claimed: datetime | None
+) -> Outgoing | None:
+    """Queue the out-of-hours answer to a message just taken in, when one is due. `claimed`: when it was written, as it
+    says itself; `row.at` is when we heard of it where that cannot be believed."""
+    if not is_fresh(row, claimed, desk.clock.now()) or not _wants_one(desk, tx, hotel_id, row):
         return None
     hotel, now = desk.hotel(hotel_id), desk.clock.now()
     language = language_of(tx, hotel, row.guest_id, fact_of(row, "language"))
@@ -49,10 +54,17 @@ def answer_by_itself(desk: Desk, tx: Tx, hotel_id: str, row: StoredMessage) -> O
     return put(desk, tx, OUTBOX, draft)
 
 
+def is_fresh(row: StoredMessage, claimed: datetime | None, now: datetime) -> bool:
+    """Whether a message was written, and came to us, so lately that a machine may answer it."""
+    if claimed is None and row.channel is Channel.EMAIL:
+        return False
+    return all(now - FRESH <= at <= now + MOST_SKEW for at in (claimed or row.at, row.at))
+
+
 def _wants_one(desk: Desk, tx: ReadTx, hotel_id: str, row: StoredMessage) -> bool:
     now = desk.clock.now()
     is_message = row.sender is Sender.GUEST and event_of(row) is ContactEvent.MESSAGE and row.handle_kind is not None
-    if not is_message or row.channel not in _SPOKEN or fact_of(row, "is_automatic") or now - row.at > FRESH:
+    if not is_message or row.channel not in _SPOKEN or fact_of(row, "is_automatic"):
         return False
     if not _has_way_out(desk, hotel_id, row.channel):
         return False

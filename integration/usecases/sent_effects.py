@@ -3,7 +3,8 @@
 That is the instant that counts for the clock of the first response, so it is the provider's word and not ours: a
 message we could not get rid of answers nobody. The contact carries its sender (a person of ours, or a machine) and the
 provider's number, by which echoes and receipts are known again. A notice that went along is put down with its version.
-A payment link that was made is sent on its way to the guest in the same transaction.
+A payment link that was made is sent on its way to the guest in the same transaction; one that a person found at the
+provider, so that we do not know its address, is not.
 """
 
 from dataclasses import replace
@@ -27,7 +28,7 @@ def taken(desk: Desk, tx: Tx, one: Outgoing, at: datetime, account: str = "") ->
     """Give an accepted message its effects, once; the row as it stands after. `at`: when the provider took it."""
     ids = {"hotel_id": one.hotel_id, "case_id": one.case_id, "outbox_id": one.outbox_id}
     if one.purpose == Purpose.PAYMENT_REQUEST:
-        if not one.document.get("link_sent"):
+        if one.document.get("url") and not one.document.get("link_sent"):
             one = replace(one, document={**one.document, "link_sent": True})
             link_made(desk, tx, one)
         return one
@@ -44,8 +45,7 @@ def taken(desk: Desk, tx: Tx, one: Outgoing, at: datetime, account: str = "") ->
 
 def _contact(desk: Desk, one: Outgoing, message_id: MessageId, at: datetime, account: str) -> StoredMessage:
     document: dict[str, object] = {"event": ContactEvent.MESSAGE.value, "purpose": one.purpose}
-    if one.document.get("subject"):
-        document["subject"] = one.document["subject"]
+    document |= {name: one.document[name] for name in ("subject", "reservation_id") if one.document.get(name)}
     case_id = one.case_id or CaseId("")
     return StoredMessage(
         message_id=message_id,

@@ -57,6 +57,7 @@ class Sitting:
         self._may_wait = may_wait
         self._changes = Changes()
         self._fresh: dict[str, list[StoredMessage]] = {}
+        self._claimed: dict[MessageId, datetime | None] = {}
         self._about: dict[ArrivalKind, Callable[[StoredMessage, Arrival], StoredMessage]] = {
             ArrivalKind.MESSAGE_EDITED: _edited,
             ArrivalKind.MESSAGE_DELETED: _deleted,
@@ -101,7 +102,7 @@ class Sitting:
             if row.channel is Channel.PHONE and row.guest_id is None:
                 self._tx.add_inbox(_mark_of_call(placed, self._delivery.delivery_id))
             ring_agents(self._desk, self._tx, self._hook, hotel_id, placed)
-            answer_by_itself(self._desk, self._tx, hotel_id, placed)
+            answer_by_itself(self._desk, self._tx, hotel_id, placed, self._claimed.get(row.message_id))
 
     def _effect(self, arrival: Arrival, about: StoredMessage | None) -> MessageId | None:
         if about is not None:
@@ -148,6 +149,7 @@ class Sitting:
             document=self._document(arrival, hotel_id),
         )
         self._fresh.setdefault(hotel_id, []).append(row)
+        self._claimed[row.message_id] = arrival.at
         return row.message_id
 
     def _hotel(self, arrival: Arrival) -> str:

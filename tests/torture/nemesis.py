@@ -115,10 +115,11 @@ class Nemesis:
         if self.pause_s > LONG_S:
             await asyncio.sleep(LEAD_S)
             await self.pause_worker()
-        deeds = (self.fault, self.fault, self.fault, self.profile, self.clear, self.kill_worker, self.kill_service,
-                 self.pause_worker, self.pause_pms, self.desk_confirm, self.desk_confirm)  # fmt: skip
+        deeds = (self.profile, self.clear, self.kill_worker, self.kill_service, self.pause_worker, self.pause_pms,
+                 self.desk_confirm, self.desk_confirm, self.desk_confirm, self.fault)  # fmt: skip
         while True:
             for deed in self.chance.sample(deeds, len(deeds)):
+                await self.fault()
                 await asyncio.sleep(self.chance.uniform(0.5, 1.5))
                 await deed()
             if not self._long_pause():
@@ -136,7 +137,7 @@ class Nemesis:
     async def fault(self) -> None:
         """One fault, a few times."""
         kind, operation, param = self.chance.choice(FAULTS)
-        self.house.fault(kind, operation, param, self.chance.randint(1, 4))
+        self.house.fault(kind, operation, param, self.chance.randint(1, 6))
         self._note("fault", kind=kind, operation=operation)
 
     async def profile(self) -> None:

@@ -90,13 +90,14 @@ class Seller:
         await self.ask(agent, self._next(verb, name, made, now))
 
     def _next(self, verb: str, name: str, made: Reply, now: "Clock") -> Wish:
-        body: Body = {
-            "pay": lambda: {"amount": made["deposit_due"], "method": "bank_transfer"},
-            "confirm": lambda: {"guarantee": "card"},
-            "extend": lambda: {"until": (now() + timedelta(seconds=15)).isoformat()},
-            "change": lambda: {"nights": 3},
-            "cancel": lambda: {"reason": "illness"},
-        }[verb]()
+        bodies: dict[str, Body] = {
+            "pay": {"amount": made["deposit_due"], "method": "bank_transfer"},
+            "confirm": {"guarantee": "card"},
+            "extend": {"until": (now() + timedelta(seconds=15)).isoformat()},
+            "change": {"nights": 3},
+            "cancel": {"reason": "illness"},
+        }
+        body = bodies[verb]
         on = str(made["reservation_id"])
         return Wish(verb, f"{SALES}/{on}/{verb}", body, f"{name}-{verb}", on, int(body.get("nights", 0)))
 

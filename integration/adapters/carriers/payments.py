@@ -1,7 +1,8 @@
 """Payment links by iyzico (iyzilink) and PayTR (link API), and the question what became of a payment.
 
-iyzico signs each request (`IYZWSv2`) over a random key, the path and the body; `conversationId` is ours and the list
-of links shows it, so a lost link is found. PayTR signs chosen fields with its merchant key and salt; `callback_id` is
+iyzico signs each request (`IYZWSv2`) over a random key, the path and the body; `conversationId` is ours. That the list
+of links shows it is inferred: a lost link is found by it, and it is absent only when the list is whole and every link in
+it shows one; else a person is asked. PayTR signs chosen fields with its merchant key and salt; `callback_id` is
 ours. It has no list: but a link nobody was told of cannot be paid, so one that was lost may be made again without
 harm to anybody, and `look_up` says so. Both are asked again before a payment counts (`ask`); PayTR's amounts count
 hundredths when a link is made, and are decimal when it answers.
@@ -25,6 +26,7 @@ from integration.ports.outbound import Accepted, Looked, MaybeTaken, NotSent, No
 from integration.ports.queue_records import Outgoing
 
 _LINKS, _DETAIL = "/v2/iyzilink/products", "/payment/detail"
+_PAGE = 100
 _NO_SUCH = frozenset({"5062", "5088", "004"})
 _CURRENCIES = {"TRY": "TL"}
 _ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -78,13 +80,15 @@ class IyzicoLinks:
 
     async def look_up(self, one: Outgoing) -> Accepted | Looked:
         """Our number among the links."""
-        path = f"{_LINKS}?page=1&count=100"
+        path = f"{_LINKS}?page=1&count={_PAGE}"
         found = object_in(await self.line.ask("GET", path, self._signed(_LINKS, b"")))
         rows = part_of(found, "data", "items")
         if found.get("status") != "success" or not isinstance(rows, list):
             raise NotSent("answer_unreadable")
-        mine = next((row for row in rows if part_of(row, "conversationId") == one.outbox_id), None)
-        return _link(mine) or Looked.ABSENT
+        numbers = [part_of(row, "conversationId") for row in rows]
+        if one.outbox_id in numbers:
+            return _link(rows[numbers.index(one.outbox_id)]) or Looked.SILENT
+        return Looked.ABSENT if all(numbers) and len(rows) < _PAGE else Looked.SILENT
 
     async def ask(self, payment_id: str, reference: str) -> Payment:
         """What became of a payment."""
