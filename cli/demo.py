@@ -5,13 +5,11 @@ behind but the report. The story's checks make the verdict: PASS (exit 0) or FAI
 """
 
 import asyncio
-import json
 import os
 import shutil
 import signal
-import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import as_file, files
@@ -22,6 +20,7 @@ from typing import Any
 
 from cli.demo_client import Agent
 from cli.demo_guest import Writer, channels_text
+from cli.demo_processes import command, server
 from cli.demo_queue import QUEUE_CHAPTERS
 from cli.demo_story import CHAPTERS, Check, PmsWindow, Scene
 from cli.home import read_home
@@ -33,7 +32,6 @@ from domain.errors import InvalidInput
 from domain.reservation import PmsRef, ReservationState
 from domain.stay import StayDates
 from integration.adapters.clock import SystemClock
-from integration.errors import StoreUnavailable
 from integration.ports.pms import BookingSearch
 from integration.settings import Settings
 from integration.usecases.desk import Desk
@@ -44,8 +42,6 @@ Body = dict[str, Any]
 Tell = Callable[..., None]
 HOTEL = "demo-resort"
 PROFILES = 400
-START_PATIENCE_S = 30.0
-STOP_PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +147,10 @@ async def _demo(settings: Settings, environ: Mapping[str, str], report_dir: Path
         "SANTRAL_CHANNELS": "",
         "SANTRAL_OUTBOUND": "",
     }
-    async with _server("pms", "serve", env={**env, "SANTRAL_PMS_URL": ""}) as pms_url:
+    async with server("pms", "serve", env={**env, "SANTRAL_PMS_URL": ""}) as pms_url:
         tell("The hotel's PMS answers at {url}.", url=pms_url)
         env = _with_pms(env, settings, pms_url)
-        async with _server("serve", env=env) as url:
+        async with server("serve", env=env) as url:
             tell("The service answers at {url}.", url=url)
             checks = await _story(_Stage(settings, env, pms_url, url, token), tell)
     verdict = "PASS" if all(one.is_met for one in checks) else "FAIL"
@@ -190,33 +186,6 @@ def _with_pms(env: Mapping[str, str], settings: Settings, pms_url: str) -> dict[
     return {**env, **secrets, "SANTRAL_PMS_URL": pms_url}
 
 
-@asynccontextmanager
-async def _server(*words: str, env: Mapping[str, str]) -> AsyncIterator[str]:
-    """Start `santral WORDS --port 0` and give its address once it listens; ended by its id afterwards."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cli.main", *words, "--port", "0", env=dict(env), stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        yield await _address(process, " ".join(words))
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        try:
-            await asyncio.wait_for(process.wait(), STOP_PATIENCE_S)
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-
-
-async def _address(process: asyncio.subprocess.Process, what: str) -> str:
-    try:
-        line = await asyncio.wait_for(process.stdout.readline(), START_PATIENCE_S) if process.stdout else b""
-        return str(json.loads(line)["url"])
-    except (TimeoutError, ValueError, KeyError) as error:
-        raise StoreUnavailable("`santral {what}` did not come up.", what=what) from error
-
-
 @dataclass(frozen=True, slots=True)
 class _Stage:
     """Where the story is played: the home, the processes' environment and addresses, an agent's token."""
@@ -241,28 +210,12 @@ async def _story(stage: _Stage, tell: Tell) -> list[Check]:
         guest = await end.enter_async_context(Writer(stage.url, stage.settings, SystemClock().now))
 
         async def merge(one: str, other: str, reason: str) -> None:
-            await _command("guest", "merge", one, other, "--reason", reason, env=stage.env)
+            await command("guest", "merge", one, other, "--reason", reason, env=stage.env)
 
         scene = Scene(agent, window, tell, phone, arrival, stop_sale, asyncio.sleep, guest, merge)
         for chapter in (*CHAPTERS, *QUEUE_CHAPTERS):
             await _play(chapter, scene)
         return scene.checks
-
-
-async def _command(*words: str, env: Mapping[str, str]) -> None:
-    """`santral WORDS` in a process of its own; OSError when it does not end well."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cli.main", *words, env=dict(env), stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        ended = await asyncio.wait_for(process.wait(), START_PATIENCE_S)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if ended:
-        raise OSError(ended, f"santral {words[0]} {words[1]}")
 
 
 async def _play(chapter: Callable[[Scene], Any], scene: Scene) -> None:

@@ -40,6 +40,31 @@ def channels_text(hotel_id: str) -> str:
     return "\n".join(parts)
 
 
+def whatsapp_body(text: str, number: str, at: datetime) -> Body:
+    """A webhook of WhatsApp with one message of hers, stamped in whole seconds."""
+    message = {"from": NUMBER[1:], "from_user_id": USER, "id": number, "timestamp": str(int(at.timestamp()))}
+    value = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "902420000000", "phone_number_id": _PHONE_ID},
+        "contacts": [{"profile": {"name": _NAME}, "wa_id": NUMBER[1:], "user_id": USER}],
+        "messages": [{**message, "type": "text", "text": {"body": text}}],
+    }
+    entry = {"id": "200000000000001", "changes": [{"field": "messages", "value": value}]}
+    return {"object": "whatsapp_business_account", "entry": [entry]}
+
+
+def instagram_body(text: str, number: str, at: datetime) -> Body:
+    """A webhook of Instagram with one message of hers, stamped in milliseconds."""
+    stamp = int(at.timestamp() * 1000)
+    item = {
+        "sender": {"id": IGSID},
+        "recipient": {"id": _ACCOUNT},
+        "timestamp": stamp,
+        "message": {"mid": number, "text": text},
+    }
+    return {"object": "instagram", "entry": [{"id": _ACCOUNT, "time": stamp, "messaging": [item]}]}
+
+
 @dataclass
 class Writer:
     """One guest with two accounts. `now`: the clock her messages are stamped with."""
@@ -63,39 +88,22 @@ class Writer:
 
     async def whatsapp(self, text: str, *, times: int = 1) -> list[int]:
         """Write on WhatsApp; the provider delivers it `times` times. Gives the service's answers."""
-        stamp, number = str(int(self.now().timestamp())), self._number("wamid.demo")
-        contact = {"profile": {"name": _NAME}, "wa_id": NUMBER[1:], "user_id": USER}
-        message = {"from": NUMBER[1:], "from_user_id": USER, "id": number, "timestamp": stamp, "type": "text"}
-        value = {
-            "messaging_product": "whatsapp",
-            "metadata": {"display_phone_number": "902420000000", "phone_number_id": _PHONE_ID},
-            "contacts": [contact],
-            "messages": [{**message, "text": {"body": text}}],
-        }
-        entry = {"id": "200000000000001", "changes": [{"field": "messages", "value": value}]}
-        body = {"object": "whatsapp_business_account", "entry": [entry]}
+        body = whatsapp_body(text, self._number("wamid.demo"), self.now())
         return [await self._deliver("whatsapp", body) for _ in range(times)]
 
     async def instagram(self, text: str) -> int:
         """Write on Instagram. Gives the service's answer."""
-        stamp, number = int(self.now().timestamp() * 1000), self._number("aWdfZGVtbw")
-        item = {
-            "sender": {"id": IGSID},
-            "recipient": {"id": _ACCOUNT},
-            "timestamp": stamp,
-            "message": {"mid": number, "text": text},
-        }
-        entry = {"id": _ACCOUNT, "time": stamp, "messaging": [item]}
-        return await self._deliver("instagram", {"object": "instagram", "entry": [entry]})
+        return await self._deliver("instagram", instagram_body(text, self._number("aWdfZGVtbw"), self.now()))
 
     async def unsigned(self) -> int:
         """Somebody else posts to the hook without the provider's secret. Gives the service's answer."""
-        return await self._deliver("whatsapp", {"object": "whatsapp_business_account", "entry": []}, signed_with="a guess")
+        body = {"object": "whatsapp_business_account", "entry": []}
+        return await self._deliver("whatsapp", body, signed_with="a guess")
 
-    def box(self, provider: str, receiver: str) -> list[Sent]:
-        """What the provider's stand-in took for her, oldest first."""
+    def box(self, provider: str) -> list[Sent]:
+        """What the provider's stand-in took, oldest first."""
         with memory_of(self.settings) as memory:
-            return memory.sent(provider, receiver=receiver)
+            return memory.sent(provider)
 
     def _number(self, prefix: str) -> str:
         self._count += 1
@@ -103,10 +111,11 @@ class Writer:
 
     async def _deliver(self, hook: str, body: Body, *, signed_with: str = _SIGNED_WITH) -> int:
         raw = json.dumps(body, ensure_ascii=False).encode()
-        async with self._session.post(f"/hooks/{hook}", data=raw, headers=_signed(raw, signed_with)) as answer:
+        async with self._session.post(f"/hooks/{hook}", data=raw, headers=signed(raw, signed_with)) as answer:
             return answer.status
 
 
-def _signed(raw: bytes, secret: str) -> Mapping[str, str]:
+def signed(raw: bytes, secret: str = _SIGNED_WITH) -> Mapping[str, str]:
+    """The headers of a delivery, as Meta signs it."""
     mark = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
     return {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={mark}"}

@@ -57,8 +57,9 @@ class EmbeddedStandIns:
 
         async with self._starting:
             if self._place is None:
-                self._mail = MailServer(self.memory)
-                self._place = await self._mail.start()
+                server = MailServer(self.memory)
+                self._place = await server.start()
+                self._mail = server
             return self._place
 
     async def close(self) -> None:

@@ -26,6 +26,7 @@ from integration.usecases.answers import Body
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.desk import Desk
 from integration.usecases.kept_offer import offer_of_wish, to_keep
+from integration.usecases.opening import must_be_ours
 from integration.usecases.quote_stay import call_of, read
 from integration.usecases.reading_rates import candidates_of
 from integration.usecases.recognise_guest import load_guest
@@ -157,6 +158,7 @@ class BookSteps:
             )
 
     async def _take_back(self, intent: Intent, ref: PmsRef) -> None:
+        await must_be_ours(self.desk, intent)
         code = self.hotel.pms.cancel_codes[CancelReason.PRICE_CHANGED]
         await self.desk.pms.cancel_booking(self.hotel, ref, code, f"{intent.external_ref}-X", "taken back at once")
 

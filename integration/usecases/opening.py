@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.errors import InFlight, KeyReused, ReservationBusy
-from integration.ports.records import Intent, IntentId, IntentKind, IntentState, StoredAnswer
+from integration.errors import OutcomePending
+from integration.ports.records import UNSETTLED, Intent, IntentId, IntentKind, IntentState, StoredAnswer
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, refusal_from
 from integration.usecases.desk import Desk
@@ -147,6 +148,17 @@ def before_it_leaves(desk: Desk, tx: Tx, intent: Intent, kept: str | None) -> In
     if not is_ours or not tx.update_intent(after, expected=(IntentState.SENT,)):
         raise InFlight("This request is being carried out.", field="key")
     return after
+
+
+async def must_be_ours(desk: Desk, intent: Intent) -> None:
+    """OutcomePending unless the intent stands as it was read: unsettled, and by the same try.
+
+    Whoever looks for an outcome later than its caller asks this before anything is taken back in the PMS: what was
+    acknowledged meanwhile, and changed since, is not ours to undo.
+    """
+    stored = await desk.store.read(lambda tx: tx.get_intent(intent.intent_id))
+    if stored is None or stored.state not in UNSETTLED or stored.attempts != intent.attempts:
+        raise OutcomePending("This request has been gone on with elsewhere.", hint="Repeat it with the same key.")
 
 
 def must_be_noted(desk: Desk, intent: Intent, kept: str | None) -> bool:

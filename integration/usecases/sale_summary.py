@@ -45,7 +45,7 @@ def solve_told_sales(desk: Desk, tx: Tx, actor: Actor, case: Case, rows: Sequenc
 def _raised(tx: ReadTx, case: Case, rows: Sequence[StoredMessage]) -> list[StoredHandoff]:
     """Handoffs for a summary in the case and in those that became part of it, oldest first."""
     homes = {row.home_case for row in rows} - {case.case_id}
-    parts = {home for home in homes if (found := standing_case(tx, home)) and found.case_id == case.case_id}
+    parts = {home for home in homes if (now := standing_case(tx, home)) and now.case_id == case.case_id}
     found = [one for place in (case.case_id, *sorted(parts)) for one in tx.list_handoffs(case_id=place)]
     return sorted(
         (one for one in found if one.trigger == Trigger.PHONE_SALE), key=lambda one: (one.triggered_at, one.handoff_id)

@@ -35,7 +35,7 @@ from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body, refusal_of
 from integration.usecases.desk import Desk
 from integration.usecases.one_write import Write, check_key
-from integration.usecases.opening import WATCH, before_it_leaves, must_be_noted, open_intent, send_again
+from integration.usecases.opening import WATCH, before_it_leaves, must_be_noted, must_be_ours, open_intent, send_again
 
 LOOKUPS_S = (0.0, 1.0, 2.0, 4.0)
 STORE_WAITS_S = (0.2, 0.5, 1.0, 2.0)
@@ -122,7 +122,9 @@ async def settle(desk: Desk, write: Write, intent: Intent) -> Answer | None:
     """Look for the outcome of an unfinished intent and take it over; None when there is no evidence. Sends nothing.
 
     What can no longer be prepared (the room was gone before the call left) may still have no trace: that is None too.
+    OutcomePending when the intent has gone on since it was read: it is somebody else's then.
     """
+    await must_be_ours(desk, intent)
     try:
         await write.steps.prepare(intent)
     except DomainError:
@@ -191,6 +193,9 @@ async def refuse(desk: Desk, intent: Intent, refusal: DomainError) -> None:
     after = replace(intent, state=IntentState.REFUSED, settled_at=now, note=refusal.code)
 
     def work(tx: Tx) -> None:
+        stored_now = tx.get_intent(intent.intent_id)
+        if stored_now is None or stored_now.attempts != intent.attempts:
+            return
         if tx.update_intent(after, expected=(IntentState.SENT, IntentState.UNKNOWN)):
             tx.put_answer(stored(after, now, refusal.code, refusal_of(refusal)))
 

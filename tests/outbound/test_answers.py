@@ -1,6 +1,7 @@
 """Answers go out on the channel a guest wrote on, count when a provider has them, and carry the notice once."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,16 @@ import pytest
 from domain.case import Case
 from domain.contact import Channel, Sender
 from domain.errors import InvalidInput, KeyReused, Refused, WindowClosed
+from integration.adapters.channels.mail import Mailbox
 from integration.errors import OutcomePending, OutcomeUnknown
+from integration.ports.channels import Delivery
+from integration.ports.hooks import Hook
 from integration.ports.queue_records import OutgoingState
 from integration.usecases.reply_case import reply_case
-from tests.intake.reception import MIDNIGHT
-from tests.outbound.mailroom import AGENT, NUMBER, Mailroom, play
+from integration.usecases.take_delivery import take_delivery
+from integration.usecases.take_in import take_pending
+from tests.intake.reception import MIDNIGHT, message, signed, webhook
+from tests.outbound.mailroom import AGENT, ANNA, NUMBER, Mailroom, play
 
 
 def first_response(case: Case) -> dict[str, Any]:
@@ -166,6 +172,67 @@ def test_outside_opening_hours_a_machine_says_so_once_and_no_clock_takes_it_for_
         said = [one for one in await room.messages(case) if one.sender is Sender.AUTOMATIC]
         assert len(said) == 1
         assert first_response(await room.case(case.case_id))["stopped"] is None
+
+    play(story, at=MIDNIGHT + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("ago", "sent"),
+    [
+        (timedelta(hours=2, seconds=-1), 1),
+        (timedelta(hours=2, seconds=1), 0),
+        (timedelta(days=29), 0),
+        (timedelta(days=31), 0),
+        (timedelta(days=400), 0),
+        (timedelta(hours=-3), 0),
+    ],
+)
+def test_a_machine_answers_no_message_that_says_it_is_old(ago: timedelta, sent: int):
+    async def story(room: Mailroom) -> None:
+        now = room.clock.now()
+        await room.delivers("whatsapp", signed(webhook((ANNA, message(ANNA, "Hello?", now - ago, "wamid.old"))), now))
+        await room.round()
+        assert len(room.sent("whatsapp")) == sent
+
+    play(story, at=MIDNIGHT + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(("down_for", "sent"), [(timedelta(minutes=110), 1), (timedelta(hours=3), 0)])
+def test_a_machine_answers_no_backlog(down_for: timedelta, sent: int):
+    async def story(room: Mailroom) -> None:
+        now = room.clock.now()
+        delivery = signed(webhook((ANNA, message(ANNA, "Hello?", now, "wamid.late"))), now)
+        await take_delivery(room.desk, room.desk.hooks["whatsapp"], delivery)
+        room.clock.advance(seconds=down_for.total_seconds())
+        await take_pending(room.desk, 10)
+        await room.round()
+        assert len(room.sent("whatsapp")) == sent
+
+    play(story, at=MIDNIGHT + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("date", "sent"),
+    [
+        ("Mon, 03 May 2027 00:50:00 +0000", 1),
+        ("Sun, 02 May 2027 20:50:00 +0000", 0),
+        ("Fri, 06 May 2022 00:50:00 +0000", 0),
+        ("Thu, 06 May 2032 00:50:00 +0000", 0),
+        ("", 0),
+    ],
+)
+def test_the_first_reading_of_a_mailbox_writes_to_nobody_who_wrote_long_ago(date: str, sent: int):
+    async def story(room: Mailroom) -> None:
+        mailbox = Hook("info", Mailbox("info@belek.example", "mx.belek.example"), "BELEK1")
+        room.reception.desk = replace(room.desk, hooks={**room.desk.hooks, "info": mailbox})
+        head = (
+            f"From: Boris <boris@example.com>\r\nMessage-ID: <m1@example.com>\r\n{f'Date: {date}' if date else 'X: 1'}"
+        )
+        body = f"{head}\r\n\r\nA room in July?".encode()
+        await room.delivers("info", Delivery(body, {}, "imap://127.0.0.1/INBOX", room.clock.now()))
+        assert len(await room.cases()) == 1
+        await room.round()
+        assert len(room.sent("smtp")) == sent
 
     play(story, at=MIDNIGHT + timedelta(hours=1))
 

@@ -11,8 +11,10 @@ from integration.ports.outbound import Accepted, Carrier, Looked, MaybeTaken, No
 from integration.ports.queue_records import Outgoing, OutgoingState
 from integration.usecases.decide_task import decide_task
 from integration.usecases.reply_case import reply_case
+from integration.usecases.request_payment import request_payment
 from integration.usecases.send_offer import send_summary
 from pms_mock.channels.callbacks import whatsapp_receipt
+from pms_mock.channels.memory import Link
 from tests.intake.reception import PHONE_ID, SECRET
 from tests.outbound.mailroom import AGENT, Killed, Mailroom, play
 from tests.outbound.sales import VERIMOR, a_booking
@@ -163,6 +165,44 @@ def test_where_nobody_can_be_asked_a_person_decides_whether_it_arrived():
 
     play(lambda room: story(room, happened=True))
     play(lambda room: story(room, happened=False))
+
+
+@pytest.mark.parametrize(
+    ("other", "state", "tasks"),
+    [("out_of_another_request", OutgoingState.QUEUED, []), ("", UNKNOWN, ["message_unknown"])],
+)
+def test_a_link_that_a_silent_list_may_hide_is_a_persons_to_decide(other: str, state: OutgoingState, tasks: list[str]):
+    async def story(room: Mailroom) -> None:
+        room.memory.keep_link(Link("tok-other", "iyzico", other, "1.00", "EUR", "open", ""))
+        one = await a_booking(room)
+        room.memory.add_fault("iyzico", "500")
+        with pytest.raises(OutcomeUnknown):
+            await request_payment(room.desk, AGENT, one.reservation_id, "p1", Channel.WHATSAPP)
+        assert await room.round(seconds=601) == [state]
+        assert await room.tasks() == tasks
+        await room.round(seconds=1)
+        assert len(room.memory.links()) == (2 if other else 1)
+
+    play(story)
+
+
+@pytest.mark.parametrize("happened", [True, False])
+def test_a_link_a_person_found_at_the_provider_makes_no_message_without_an_address(*, happened: bool):
+    async def story(room: Mailroom) -> None:
+        room.memory.keep_link(Link("tok-other", "iyzico", "", "1.00", "EUR", "open", ""))
+        one = await a_booking(room)
+        room.memory.add_fault("iyzico", "500")
+        with pytest.raises(OutcomeUnknown):
+            await request_payment(room.desk, AGENT, one.reservation_id, "p1", Channel.WHATSAPP)
+        await room.round(seconds=601)
+        (task,) = await room.desk.store.read(lambda tx: tx.list_tasks(hotel_id=None, open_only=True, limit=5))
+        await decide_task(room.desk, AGENT, task.task_id, "d1", happened=happened)
+        for _ in range(2):
+            await room.round(seconds=1)
+        assert len(room.sent("whatsapp")) == (0 if happened else 1)
+        assert len(room.memory.links()) == (1 if happened else 2)
+
+    play(story)
 
 
 def test_two_workers_side_by_side_send_a_message_once():

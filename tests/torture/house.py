@@ -216,12 +216,14 @@ def a_doomed_service(
 def a_desk(house: House, pms_url: str = "", at: datetime = NOW, *, inline: bool = True) -> Iterator[Desk]:
     """A desk in this process on the same files. To be used inside one event loop; `leave` ends it.
 
-    Without an address it calls the mock's application itself, which it tells its own time.
+    Without an address it calls the mock's application itself, which it tells its own time. It has no breaker: that one
+    would go by real time, while the scenes move the desk's clock by hand.
     """
     if not pms_url:
         house.set_pms_clock(SystemClock().now())
     with ExitStack() as end:
-        yield open_desk(house.settings(pms_url, at), at_end=end.callback, inline=inline)
+        settings = house.settings(pms_url, at, SANTRAL_PMS_BREAKER="0")
+        yield open_desk(settings, at_end=end.callback, inline=inline)
 
 
 async def leave(desk: Desk) -> None:

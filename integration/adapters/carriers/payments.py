@@ -1,8 +1,8 @@
 """Payment links by iyzico (iyzilink) and PayTR (link API), and the question what became of a payment.
 
 iyzico signs each request (`IYZWSv2`) over a random key, the path and the body; `conversationId` is ours. That the list
-of links shows it is inferred: a lost link is found by it, and it is absent only when the list is whole and every link in
-it shows one; else a person is asked. PayTR signs chosen fields with its merchant key and salt; `callback_id` is
+of links shows it is inferred: a lost link is found by it, and is absent only when the list is whole and every link
+in it shows one; else a person is asked. PayTR signs chosen fields with its merchant key and salt; `callback_id` is
 ours. It has no list: but a link nobody was told of cannot be paid, so one that was lost may be made again without
 harm to anybody, and `look_up` says so. Both are asked again before a payment counts (`ask`); PayTR's amounts count
 hundredths when a link is made, and are decimal when it answers.

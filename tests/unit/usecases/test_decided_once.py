@@ -274,3 +274,30 @@ def test_a_hold_the_hotel_has_confirmed_does_not_fall_back_to_an_option() -> Non
         assert office.pms.house(office.hotel).held(PmsRef(one["pms_ref"])).booking.guarantee_code == "CARD"
 
     asyncio.run(scene())
+
+
+def test_a_resolver_that_read_an_intent_before_its_key_was_repeated_takes_nothing_back() -> None:
+    office = an_office()
+    stale = {"is_armed": False}
+
+    async def scene() -> None:
+        await with_known_guest(office)
+        with pytest.raises(Killed):
+            await book_stay(killed_at(office, "intent_stored"), AGENT, by_dates("k"))
+        office.clock.advance(minutes=2)
+
+        async def meanwhile(operation: str) -> None:
+            """The resolver is about to look: its agent comes back first, sells and changes the stay."""
+            if stale["is_armed"] and operation == "find_bookings":
+                stale["is_armed"] = False
+                made = (await book_stay(office.desk, AGENT, by_dates("k"))).body["reservation_id"]
+                await change_reservation(office.desk, AGENT, made, "c", ChangeWish(nights=14))
+
+        office.pms.before = meanwhile
+        stale["is_armed"] = True
+        await resolve_intents(office.desk, ADMIN)
+
+    asyncio.run(scene())
+    (held,) = office.pms.house(office.hotel).bookings.values()
+    assert held.booking.status == "Reserved"
+    assert held.booking.stay.night_count == 14
