@@ -149,6 +149,7 @@ class BookSteps:
         self.booking = booking
 
     async def _set_guarantee(self, intent: Intent, ref: PmsRef) -> None:
+        await must_be_ours(self.desk, intent)
         await self.desk.pms.change_booking(self.hotel, ref, BookingChange(guarantee_code=self._guarantee_code))
         again = await self.desk.pms.read_booking(self.hotel, ref)
         if again is not None and again.guarantee_code != self._guarantee_code:

@@ -24,6 +24,7 @@ from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
+from integration.usecases.opening import must_be_ours
 from integration.usecases.steps import ReservationSteps, carry, load
 from integration.usecases.views import instant, reservation_body
 
@@ -165,6 +166,7 @@ class ConfirmSteps(ReservationSteps):
         """A guarantee code that was silently replaced is set once more."""
         booking = await self.booking_if_readable()
         if booking is not None and booking.guarantee_code != self.code:
+            await must_be_ours(self.desk, intent)
             await self.desk.pms.change_booking(self.hotel, self.pms_ref, BookingChange(guarantee_code=self.code))
 
     def finish(self, tx: Tx, intent: Intent, proof: str) -> Body:

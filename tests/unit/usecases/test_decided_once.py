@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from domain.errors import InFlight, KeyReused, NoRoomLeft, Refused, TooManyHolds
-from domain.reservation import PmsRef, ReservationState
+from domain.money import Money
+from domain.reservation import Guarantee, PmsRef, ReservationState
 from integration.errors import OutcomePending, OutcomeUnknown, PmsOutcomeUnknown, PmsUnavailable
 from integration.ports.pms import BookingChange
 from integration.ports.records import IntentState
@@ -18,6 +19,7 @@ from integration.usecases.change_wish import ChangeWish
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch, take_option
 from integration.usecases.opening import LATE
+from integration.usecases.pay_reservation import pay_reservation
 from integration.usecases.resolve_intents import resolve_intents
 from integration.usecases.write_guest import GuestCard
 from tests.builders import a_hotel
@@ -301,3 +303,30 @@ def test_a_resolver_that_read_an_intent_before_its_key_was_repeated_takes_nothin
     (held,) = office.pms.house(office.hotel).bookings.values()
     assert held.booking.status == "Reserved"
     assert held.booking.stay.night_count == 14
+
+
+def test_a_resolver_that_read_an_intent_before_its_key_was_repeated_sets_no_guarantee_back() -> None:
+    office = an_office()
+    stale = {"is_armed": False}
+
+    async def scene() -> None:
+        await with_known_guest(office)
+        with pytest.raises(Killed):
+            await book_stay(killed_at(office, "intent_stored"), AGENT, by_dates("k"))
+        office.clock.advance(minutes=2)
+
+        async def meanwhile(operation: str) -> None:
+            """The resolver is about to look: its agent comes back first, sells and takes the deposit."""
+            if stale["is_armed"] and operation == "find_bookings":
+                stale["is_armed"] = False
+                made = (await book_stay(office.desk, AGENT, by_dates("k"))).body
+                due = Money.of(made["deposit_due"]["amount"], made["deposit_due"]["currency"])
+                await pay_reservation(office.desk, AGENT, made["reservation_id"], "p", due, "cash")
+
+        office.pms.before = meanwhile
+        stale["is_armed"] = True
+        await resolve_intents(office.desk, ADMIN)
+
+    asyncio.run(scene())
+    (held,) = office.pms.house(office.hotel).bookings.values()
+    assert held.booking.guarantee_code == office.hotel.pms.guarantee_codes[Guarantee.DEPOSIT]
