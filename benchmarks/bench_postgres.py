@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.bench_store import BOOKINGS, CALLERS, LIMIT, ROUNDS, Booking, Statement
+from benchmarks.bench_store import BOOKINGS, CALLERS, LIMIT, ROUNDS, Booking, Ours, Statement
 from benchmarks.measure import interleaved
 from benchmarks.registry import Row, Sense, benchmark
 from integration.adapters.store import open_database
@@ -63,40 +63,16 @@ class BareDriver:
         self.connection.close()
 
 
-class OursOnServer:
-    """The port, from `callers` tasks at once."""
-
-    def __init__(self, server: Server, folder: Path, runner: asyncio.Runner, callers: int, *, inline: bool) -> None:
-        home = Path(tempfile.mkdtemp(dir=folder))
-        seal = Seal(home / "audit.key", home / "audit.checkpoints")
-        self.store = open_database(server.database(), seal, inline=inline, create=True)
-        self.runner, self.callers, self.number = runner, callers, 0
-
-    def take(self) -> float:
-        """Seconds per booking."""
-        return self.runner.run(self._take())
-
-    async def _take(self) -> float:
-        bookings = [Booking(self.number + one) for one in range(BOOKINGS)]
-        self.number += BOOKINGS
-        await self.store.transact(lambda tx: [tx.add_intent(one.intent) for one in bookings])
-        waiting = iter(bookings)
-        before = time.perf_counter()
-        await asyncio.gather(*(self._call(waiting) for _ in range(self.callers)))
-        return (time.perf_counter() - before) / BOOKINGS
-
-    async def _call(self, waiting: Iterator[Booking]) -> None:
-        for booking in waiting:
-            await self.store.transact(booking.work)
-
-    def close(self) -> None:
-        self.runner.run(self.store.close())
+def _ours(server: Server, folder: Path, runner: asyncio.Runner, callers: int, *, inline: bool) -> Ours:
+    home = Path(tempfile.mkdtemp(dir=folder))
+    seal = Seal(home / "audit.key", home / "audit.checkpoints")
+    return Ours(open_database(server.database(), seal, inline=inline, create=True), runner, callers)
 
 
 def _rates(server: Server, folder: Path, runner: asyncio.Runner) -> dict[str, float]:
     ways: dict[str, tuple[int, bool]] = {"inline": (1, True), "alone": (1, False), "crowd": (CALLERS, False)}
     bare = BareDriver(server)
-    ours = {name: OursOnServer(server, folder, runner, count, inline=way) for name, (count, way) in ways.items()}
+    ours = {name: _ours(server, folder, runner, count, inline=way) for name, (count, way) in ways.items()}
     measures: dict[str, Callable[[], float]] = {"bare": bare.take, **{name: one.take for name, one in ours.items()}}
     taken = interleaved(ROUNDS, **measures)
     for one in ours.values():

@@ -160,8 +160,8 @@ def _commit(connection: sqlite3.Connection, statements: list[Statement]) -> None
 class Ours:
     """The port, from `callers` tasks at once."""
 
-    def __init__(self, folder: Path, runner: asyncio.Runner, callers: int, *, inline: bool = False) -> None:
-        self.store: Store = open_store(folder / f"ours{callers}{inline}.sqlite", inline=inline, create=True)
+    def __init__(self, store: Store, runner: asyncio.Runner, callers: int) -> None:
+        self.store = store
         self.runner = runner
         self.callers = callers
         self.number = 0
@@ -187,12 +187,17 @@ class Ours:
         self.runner.run(self.store.close())
 
 
+def _ours(folder: Path, runner: asyncio.Runner, callers: int, *, inline: bool = False) -> Ours:
+    store = open_store(folder / f"ours{callers}{inline}.sqlite", inline=inline, create=True)
+    return Ours(store, runner, callers)
+
+
 @benchmark("store")
 def book_and_commit() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         place = Path(folder)
-        bare, inline = Bare(place), Ours(place, runner, 1, inline=True)
-        alone, crowd = Ours(place, runner, 1), Ours(place, runner, CALLERS)
+        bare, inline = Bare(place), _ours(place, runner, 1, inline=True)
+        alone, crowd = _ours(place, runner, 1), _ours(place, runner, CALLERS)
         measures: dict[str, Callable[[], float]] = {
             "bare": bare.take,
             "inline": inline.take,

@@ -67,7 +67,7 @@ def listing(body: Body, t: Reader) -> Screen:
         N_("Case"), N_("Channel"), N_("State"), N_("Lead"), N_("Priority"), N_("Clock"), N_("Due by"), N_("Comes back"),
         N_("Agent"), N_("Tags"),
     )  # fmt: skip
-    return [Table(headers, rows) if rows else Text(t(N_("No case is like that.")))]
+    return [Table(headers, rows) if rows else Text(t(N_("No case to show.")))]
 
 
 def clocks(body: Body, t: Reader) -> Screen:

@@ -158,8 +158,9 @@ def swept(body: Body, t: Reader) -> Screen:
         return [Text(t(N_("Another process is at it.")))]
     done = tuple(_row(one, t) for one in (*body["expired"], *body["adopted"]))
     left = tuple((one["reservation_id"], one["code"]) for one in body["left"])
+    nothing = N_("Nothing lapsed.") if left else N_("Nothing was due.")
     return [
-        Table(_headers(t), done) if done else Text(t(N_("Nothing was due."))),
+        Table(_headers(t), done) if done else Text(t(nothing)),
         Table((t(N_("Left")), t(N_("Why"))), left),
     ]
 

@@ -74,13 +74,19 @@ def rollback(body: Body, t: Reader) -> Screen:
     ]  # fmt: skip
 
 
+def _when(iso: str | None, body: Body, t: Reader) -> str:
+    """In the time of its hotel; of several hotels, in the first one's."""
+    return t.instant(iso, next(iter(body["hotels"]), ""))
+
+
 def _head(body: Body, t: Reader) -> tuple[tuple[str, object], ...]:
+    applied = _when(body["applied_at"], body, t)
     return (
         (t(N_("Rollback")), body["rollback_id"]),
         (t(N_("State")), t(STATES[body["state"]])),
         (t(N_("Reason")), body["reason"]),
-        (t(N_("Planned")), f"{t.instant(body['planned_at'])} {body['planned_by']}"),
-        (t(N_("Applied")), f"{t.instant(body['applied_at'])} {body['applied_by']}" if body["applied_by"] else None),
+        (t(N_("Planned")), f"{_when(body['planned_at'], body, t)}, {body['planned_by']}"),
+        (t(N_("Applied")), f"{applied}, {body['applied_by']}" if body["applied_by"] else None),
         (t(N_("Undoes")), body["undoes"]),
         (t(N_("Undone by")), body.get("undone_by")),
         (t(N_("Reservations")), body["reservations"]),
@@ -136,7 +142,7 @@ def listing(body: Body, t: Reader) -> Screen:
     rows = tuple(
         (
             one["rollback_id"], t(STATES[one["state"]]), one["scope"], one["target"], one["reservations"],
-            t.instant(one["planned_at"]), one["planned_by"], one["applied_by"], one["reason"],
+            _when(one["planned_at"], one, t), one["planned_by"], one["applied_by"], one["reason"],
         )
         for one in body["rollbacks"]
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """Sellers over HTTP: each lives sale after sale, repeats with its key what has no final answer, and records every try.
 
-A life is a hold or a firm sale, and then, by chance, a payment, a confirmation, an extension, a change, a
+A life is a hold or a firm sale, and then, as the deck deals, a payment, a confirmation, an extension, a change, a
 cancellation, or nothing at all, so that the hold runs out. Who gets no final answer in his patience goes on to the next
 guest; what he gave up he asks again under the same key, now and then, and when the house is whole (`come_back`).
 """
@@ -53,6 +53,7 @@ class Seller:
     chance: Random
     given_up: list[Wish] = field(default_factory=list)
     tries: dict[str, int] = field(default_factory=dict)
+    deck: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -78,16 +79,22 @@ class Seller:
 
     async def _live(self, agent: Agent, life: int, now: "Clock") -> None:
         name, chance = f"{self.number}-{life}", self.chance
-        to = chance.choice(("hold", "hold", "confirmed"))
+        verb = self._dealt()
+        to = "confirmed" if verb in {"change", "cancel"} else "hold"
         guest = self.number * 1000 + life
         sale = a_sale(guest, to=to, after_days=7 * chance.randrange(4), room=chance.choice(ROOMS))
         made = await self.ask(agent, Wish("sell", SALES, sale, f"{name}-sell"))
         if made is None or made.status != 201:
             return
-        verb = chance.choice(MORE)
-        if verb == "leave" or (verb in {"pay", "confirm", "extend"}) != (to == "hold"):
+        if verb == "leave":
             return
         await self.ask(agent, self._next(verb, name, made, now))
+
+    def _dealt(self) -> str:
+        """What this sale goes on to: every verb comes before any comes again, so that no run lacks one by chance."""
+        if not self.deck:
+            self.deck = self.chance.sample(MORE, len(MORE))
+        return self.deck.pop()
 
     def _next(self, verb: str, name: str, made: Reply, now: "Clock") -> Wish:
         bodies: dict[str, Body] = {

@@ -35,7 +35,7 @@ AHEAD = timedelta(minutes=3)
 HOLD_S = 10
 REST_S, LOOK_EVERY_S = 75.0, 0.5
 DEEDS = ("kill_worker", "pause_worker", "pause_pms", "fault", "desk_confirm")
-HARD = {("sell", "ok"), ("sell", "unknown"), ("pay", "ok"), *((deed, "do") for deed in DEEDS)}
+HARD = {("sell", "ok"), ("sell", "unknown"), ("pay", "ok"), ("confirm", "ok"), *((deed, "do") for deed in DEEDS)}
 
 
 def facts_of(house: House) -> Facts:

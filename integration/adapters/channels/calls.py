@@ -6,12 +6,15 @@ wire remembers nothing, so it cannot know that no answer came before. Times that
 of the exchange.
 """
 
+from collections.abc import Callable
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from domain.contact import Channel, Handle
-from integration.adapters.channels.events import said
-from integration.ports.channels import Arrival, ArrivalKind
+from integration.adapters.channels.events import Reader, one_of, said
+from integration.adapters.channels.proof import Doorkeeper
+from integration.adapters.channels.reading import Part
+from integration.ports.channels import Arrival, ArrivalKind, Delivery, Greeting, Received, Unbelieved, Unreadable
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 _CAUSES = {
@@ -40,6 +43,21 @@ _CAUSES = {
     "call_rejected": "rejected",
     "incoming_call_barred": "rejected",
 }
+
+
+def one_event(
+    door: Doorkeeper, account: str, delivery: Delivery, read: Callable[[Delivery], Part | Unreadable], event: Reader
+) -> Received:
+    """Prove a delivery of an exchange that signs nothing and read its one event; the empty test post is greeted."""
+    fault = door.fault(delivery)
+    if fault is not None:
+        return Unbelieved(fault)
+    if not delivery.body.strip():
+        return Greeting("OK")
+    body = read(delivery)
+    if isinstance(body, Unreadable):
+        return body
+    return (one_of(Channel.PHONE, account, body, event),)
 
 
 def cause_of(word: str) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from domain.contact import Channel
-from integration.adapters.channels.calls import call, cause_of
-from integration.adapters.channels.events import key, one_of
+from integration.adapters.channels.calls import call, cause_of, one_event
+from integration.adapters.channels.events import key
 from integration.adapters.channels.handles import phone
 from integration.adapters.channels.proof import Doorkeeper
 from integration.adapters.channels.reading import Part, read_either
-from integration.ports.channels import Arrival, ArrivalKind, Delivery, Greeting, Received, Unbelieved, Unreadable
+from integration.ports.channels import Arrival, ArrivalKind, Delivery, Received
 
 _KINDS = {
     "newcall": ArrivalKind.CALL_RINGING,
@@ -40,15 +40,7 @@ class NeutralCti:
 
     def receive(self, delivery: Delivery) -> Received:
         """Prove a delivery and read its one event; an empty test is greeted."""
-        fault = self.door.fault(delivery)
-        if fault is not None:
-            return Unbelieved(fault)
-        if not delivery.body.strip():
-            return Greeting("OK")
-        body = read_either(delivery)
-        if isinstance(body, Unreadable):
-            return body
-        return (one_of(self.channel, self.account, body, self._event),)
+        return one_event(self.door, self.account, delivery, read_either, self._event)
 
     def _event(self, part: Part) -> Arrival | None:
         kind, number = _KINDS.get(part.text("event").strip().lower()), part.token("callId")

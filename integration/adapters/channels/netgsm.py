@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta, tzinfo
 
 from domain.contact import Channel
-from integration.adapters.channels.calls import ISTANBUL, call
-from integration.adapters.channels.events import digest, key, one_of
+from integration.adapters.channels.calls import ISTANBUL, call, one_event
+from integration.adapters.channels.events import digest, key
 from integration.adapters.channels.handles import phone
 from integration.adapters.channels.proof import Doorkeeper
 from integration.adapters.channels.reading import Part, local_instant, read_either
-from integration.ports.channels import Arrival, ArrivalKind, Delivery, Greeting, Received, Unbelieved, Unreadable
+from integration.ports.channels import Arrival, ArrivalKind, Delivery, Received
 
 _KINDS = {
     "inbound_call": (ArrivalKind.CALL_RINGING, "in"),
@@ -51,15 +51,7 @@ class Netgsm:
 
     def receive(self, delivery: Delivery) -> Received:
         """Prove a delivery and read its one event; an empty test is greeted."""
-        fault = self.door.fault(delivery)
-        if fault is not None:
-            return Unbelieved(fault)
-        if not delivery.body.strip():
-            return Greeting("OK")
-        body = read_either(delivery)
-        if isinstance(body, Unreadable):
-            return body
-        return (one_of(self.channel, self.account, body, self._event),)
+        return one_event(self.door, self.account, delivery, read_either, self._event)
 
     def _event(self, part: Part) -> Arrival | None:
         scenario = part.text("scenario").lower()

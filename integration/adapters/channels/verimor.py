@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
 from domain.contact import Channel
-from integration.adapters.channels.calls import ISTANBUL, call, cause_of, iso
-from integration.adapters.channels.events import key, one_of
+from integration.adapters.channels.calls import ISTANBUL, call, cause_of, iso, one_event
+from integration.adapters.channels.events import key
 from integration.adapters.channels.handles import phone
 from integration.adapters.channels.proof import Doorkeeper
 from integration.adapters.channels.reading import Part, local_instant, read_form
-from integration.ports.channels import Arrival, ArrivalKind, Delivery, Greeting, Received, Unbelieved, Unreadable
+from integration.ports.channels import Arrival, ArrivalKind, Delivery, Received
 
 _KINDS = {
     "ringing": (ArrivalKind.CALL_RINGING, "start_stamp"),
@@ -45,15 +45,7 @@ class Verimor:
 
     def receive(self, delivery: Delivery) -> Received:
         """Prove a delivery and read its one event; the empty test is greeted."""
-        fault = self.door.fault(delivery)
-        if fault is not None:
-            return Unbelieved(fault)
-        if not delivery.body.strip():
-            return Greeting("OK")
-        body = read_form(delivery.body)
-        if isinstance(body, Unreadable):
-            return body
-        return (one_of(self.channel, self.account, body, self._event),)
+        return one_event(self.door, self.account, delivery, lambda one: read_form(one.body), self._event)
 
     def _event(self, part: Part) -> Arrival | None:
         event, number = part.text("event_type"), part.token("call_uuid")

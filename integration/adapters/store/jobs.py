@@ -9,10 +9,14 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import Any
+from threading import Thread
+from typing import Any, TypeVar
 
 from integration.adapters.store.transaction import Reading
+from integration.errors import StoreUnavailable
+from integration.ports.store import ReadTx, Tx
 
+T = TypeVar("T")
 GROUP = 64
 
 
@@ -78,3 +82,53 @@ def next_group(queue: Queue, patience_s: float | None) -> tuple[list[Job], bool]
         except Empty:
             return jobs, False
     return jobs, True
+
+
+class ThreadedStore:
+    """What the stores of a service have in common: one thread that writes, a few that read, and who waits for them.
+
+    A database adds its connections: it fills `_threads`, the writer first.
+    """
+
+    def __init__(self, place: str, reading: Reading, writing: Reading, *, reads_apart: bool = True) -> None:
+        """`reads_apart` False: the writer reads too (a database in memory)."""
+        self._place = place
+        self._reading = reading
+        self._writing = writing
+        self._to_write: Queue = SimpleQueue()
+        self._to_read: Queue = SimpleQueue() if reads_apart else self._to_write
+        self._threads: list[Thread] = []
+        self._is_open = True
+
+    def _start(self, name: str, body: Callable[..., None], *parts: object) -> None:
+        thread = Thread(target=body, args=parts, name=f"store-{name}", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    async def transact(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` in a write transaction of its own or of a group; committed and synced when this returns."""
+        return await self._submit(self._to_write, work, self._writing)
+
+    async def read(self, work: Callable[[ReadTx], T]) -> T:
+        """Run `work` on a consistent snapshot that holds every commit already told of."""
+        return await self._submit(self._to_read, work, self._reading)
+
+    async def close(self) -> None:
+        """Finish what is queued, write the last checkpoint of the audit, then let go of the database."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self._to_write.put(None)
+        if self._to_read is not self._to_write:
+            for _ in self._threads[1:]:
+                self._to_read.put(None)
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
+
+    async def _submit(self, queue: Queue, work: Callable[..., T], tx: Reading) -> T:
+        if not self._is_open:
+            raise StoreUnavailable("The store {place} is closed.", place=self._place)
+        job = Job(work, tx, asyncio.get_running_loop())
+        queue.put(job)
+        result: T = await job.future
+        return result

@@ -8,14 +8,10 @@ Several processes, on several machines too, may use one database. A thread whose
 with its next work; a service outlives a restart of the server.
 """
 
-import asyncio
-from collections.abc import Callable
-from queue import SimpleQueue
-from threading import Thread
 from typing import TypeVar
 
 from integration.adapters.store.audit_keeper import Keeper
-from integration.adapters.store.jobs import Job, Queue, deliver, next_group
+from integration.adapters.store.jobs import Job, Queue, ThreadedStore, deliver, next_group
 from integration.adapters.store.postgres_inline import write_mark
 from integration.adapters.store.postgres_link import Link
 from integration.adapters.store.postgres_place import conflicts, own
@@ -23,7 +19,6 @@ from integration.adapters.store.texts import texts_of
 from integration.adapters.store.transaction import Reading
 from integration.adapters.store.writing import Writing
 from integration.errors import StoreUnavailable
-from integration.ports.store import ReadTx, Tx
 
 T = TypeVar("T")
 READERS = 3
@@ -102,51 +97,14 @@ def _read_all(link: Link, queue: Queue, keeper: Keeper) -> None:
     link.close()
 
 
-class PostgresStore:
+class PostgresStore(ThreadedStore):
     """Satisfies `integration.ports.store.Store`."""
 
     def __init__(self, link: Link, keeper: Keeper, readers: int = READERS) -> None:
         """Take over a link to a database whose schema is in order, and start the threads."""
         texts = texts_of("postgresql")
         self._link = link
-        self._keeper = keeper
-        self._reading = Reading(link, texts, keeper)
-        self._writing = Writing(link, texts, keeper)
-        self._to_write: Queue = SimpleQueue()
-        self._to_read: Queue = SimpleQueue()
-        self._threads = [self._start("write", _write_all, link, self._to_write)]
+        super().__init__(str(link.place), Reading(link, texts, keeper), Writing(link, texts, keeper))
+        self._start("write", _write_all, link, self._to_write, keeper)
         for _ in range(readers):
-            self._threads.append(self._start("read", _read_all, Link(link.place), self._to_read))
-        self._is_open = True
-
-    def _start(self, name: str, body: Callable[[Link, Queue, Keeper], None], link: Link, queue: Queue) -> Thread:
-        thread = Thread(target=body, args=(link, queue, self._keeper), name=f"store-{name}", daemon=True)
-        thread.start()
-        return thread
-
-    async def transact(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` in a write transaction of its own or of a group; committed and synced when this returns."""
-        return await self._submit(self._to_write, work, self._writing)
-
-    async def read(self, work: Callable[[ReadTx], T]) -> T:
-        """Run `work` on a consistent snapshot that holds every commit already told of."""
-        return await self._submit(self._to_read, work, self._reading)
-
-    async def close(self) -> None:
-        """Finish what is queued, write the last checkpoint of the audit, then let go of the connections."""
-        if not self._is_open:
-            return
-        self._is_open = False
-        self._to_write.put(None)
-        for _ in self._threads[1:]:
-            self._to_read.put(None)
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join)
-
-    async def _submit(self, queue: Queue, work: Callable[..., T], tx: Reading) -> T:
-        if not self._is_open:
-            raise StoreUnavailable("The store {place} is closed.", place=str(self._link.place))
-        job = Job(work, tx, asyncio.get_running_loop())
-        queue.put(job)
-        result: T = await job.future
-        return result
+            self._start("read", _read_all, Link(link.place), self._to_read, keeper)

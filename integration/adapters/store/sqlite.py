@@ -6,22 +6,17 @@ agents share one sync. A work that fails is rolled back to its savepoint and har
 fails them all.
 """
 
-import asyncio
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
 from typing import TypeVar
 
 from integration.adapters.store.audit_keeper import Keeper
-from integration.adapters.store.jobs import Job, Queue, deliver, next_group
+from integration.adapters.store.jobs import Job, Queue, ThreadedStore, deliver, next_group
 from integration.adapters.store.sqlite_file import FAILED, connect, own, roll_back, said, telling
 from integration.adapters.store.texts import texts_of
 from integration.adapters.store.transaction import Reading
 from integration.adapters.store.writing import Writing
 from integration.errors import StoreUnavailable
-from integration.ports.store import ReadTx, Tx
 
 T = TypeVar("T")
 READERS = 3
@@ -106,7 +101,7 @@ def _read_all(connection: sqlite3.Connection, queue: Queue, place: str, keeper: 
     connection.close()
 
 
-class SqliteStore:
+class SqliteStore(ThreadedStore):
     """Satisfies `integration.ports.store.Store`. `path` None: a database in memory, which the writer reads too."""
 
     def __init__(
@@ -114,49 +109,10 @@ class SqliteStore:
     ) -> None:
         """Take over a connection whose schema is in order, and start the threads."""
         texts = texts_of("sqlite")
-        self._place = place
-        self._keeper = keeper
-        self._reading = Reading(connection, texts, keeper)
-        self._writing = Writing(connection, texts, keeper)
-        self._to_write: Queue = SimpleQueue()
-        self._to_read: Queue = self._to_write if path is None else SimpleQueue()
-        self._threads = [self._start("write", _write_all, connection, self._to_write)]
+        reading, writing = Reading(connection, texts, keeper), Writing(connection, texts, keeper)
+        super().__init__(place, reading, writing, reads_apart=path is not None)
+        self._start("write", _write_all, connection, self._to_write, place, keeper)
         if path is not None:
             for _ in range(readers):
                 with telling(place):
-                    self._threads.append(self._start("read", _read_all, connect(path, reading=True), self._to_read))
-        self._is_open = True
-
-    def _start(self, name: str, body: Callable[..., None], connection: sqlite3.Connection, queue: Queue) -> Thread:
-        parts = (connection, queue, self._place, self._keeper)
-        thread = Thread(target=body, args=parts, name=f"store-{name}", daemon=True)
-        thread.start()
-        return thread
-
-    async def transact(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` in a write transaction of its own or of a group; committed and synced when this returns."""
-        return await self._submit(self._to_write, work, self._writing)
-
-    async def read(self, work: Callable[[ReadTx], T]) -> T:
-        """Run `work` on a consistent snapshot that holds every commit already told of."""
-        return await self._submit(self._to_read, work, self._reading)
-
-    async def close(self) -> None:
-        """Finish what is queued, write the last checkpoint of the audit, then let go of the file."""
-        if not self._is_open:
-            return
-        self._is_open = False
-        self._to_write.put(None)
-        if self._to_read is not self._to_write:
-            for _ in self._threads[1:]:
-                self._to_read.put(None)
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join)
-
-    async def _submit(self, queue: Queue, work: Callable[..., T], tx: Reading) -> T:
-        if not self._is_open:
-            raise StoreUnavailable("The store {place} is closed.", place=self._place)
-        job = Job(work, tx, asyncio.get_running_loop())
-        queue.put(job)
-        result: T = await job.future
-        return result
+                    self._start("read", _read_all, connect(path, reading=True), self._to_read, place, keeper)
