@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST_ARGS ?= -q
+WORKERS ?= 2
 ARGS ?=
 
 .PHONY: help demo test check bench docs i18n torture lock FORCE
@@ -18,8 +19,8 @@ help: ## list these targets
 demo: $(READY) ## the main job end to end on embedded defaults, with a table of checks
 	@$(BIN)/santral demo $(ARGS)
 
-test: $(READY) ## the whole test suite, without the long proofs
-	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m "not torture and not bench" $(ARGS)
+test: $(READY) ## the whole test suite, without the long proofs, on two processes; ARGS="-n 0": on one
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -n $(WORKERS) --dist worksteal -m "not torture and not bench" $(ARGS)
 
 check: $(READY) ## ruff, mypy --strict, import rules, docs: links, paths, generated pages
 	@$(BIN)/python -m ruff check .

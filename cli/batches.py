@@ -4,11 +4,13 @@ The result file holds one line for each row of the sheet, in its order, and take
 it had to stop; a run that goes on writes it anew, with the rows of before.
 """
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Protocol
 
 from cli.context import Body, Session
+from cli.options import Format
 from domain.access import Actor
 from domain.errors import InvalidInput, Refused
 from integration.adapters.new_files import is_there
@@ -18,11 +20,10 @@ from integration.errors import ServiceError
 from integration.ports.batches import BatchRow, RowStatus
 from integration.ports.sheets import Sheet
 from integration.usecases.desk import Desk
-from integration.usecases.export_reservations import EXPORTED, Export
-from integration.usecases.look_up import ReservationSearch
 from integration.usecases.look_up_batches import row_body, run_body
 from integration.usecases.marks import N_
 from integration.usecases.run_batch import BatchRun, ImportWish
+from integration.usecases.sheet_cells import guarded
 
 RESULT = ("line", "status", "code", "reason", "made", "request_key")
 EVERY = 100
@@ -96,11 +97,28 @@ def _is_result(place: Path) -> bool:
         return False
 
 
-async def export_to(desk: Desk, actor: Actor, search: ReservationSearch, out: Path) -> Body:
-    """Write reservations to a file, whole or not at all."""
-    export = Export(desk, actor, search)
-    with open_writer(out, EXPORTED) as writer:
+class Exporting(Protocol):
+    """An export under way: its pages, how many rows they had, and whether guests are in clear."""
+
+    count: int
+
+    @property
+    def is_clear(self) -> bool: ...
+    def pages(self) -> AsyncIterator[list[dict[str, str]]]: ...
+
+
+async def export_to(export: Exporting, columns: Sequence[str], out: Path) -> Body:
+    """Write an export to a file, whole or not at all."""
+    with open_writer(out, columns) as writer:
         async for rows in export.pages():
             for row in rows:
                 writer.write(row)
     return {"file": str(out), "rows": export.count, "masked": not export.is_clear, "reimportable": export.is_clear}
+
+
+async def export_shown(export: Exporting, form: Format) -> Body:
+    """The rows of an export as an answer. As CSV no text runs in a spreadsheet, like in the files."""
+    rows = [row async for page in export.pages() for row in page]
+    if form is Format.CSV:
+        rows = [{name: guarded(text) for name, text in row.items()} for row in rows]
+    return {"leads": rows, "masked": not export.is_clear, "reimportable": export.is_clear}

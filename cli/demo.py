@@ -29,6 +29,7 @@ from cli.seeding import Wish, make_home
 from cli.wiring import open_desk
 from domain.access import Actor, Role
 from domain.errors import InvalidInput
+from domain.presence import PresenceState
 from domain.reservation import PmsRef, ReservationState
 from domain.stay import StayDates
 from integration.adapters.clock import SystemClock
@@ -36,6 +37,7 @@ from integration.ports.pms import BookingSearch
 from integration.settings import Settings
 from integration.usecases.desk import Desk
 from integration.usecases.keep_users import add_user, make_token
+from integration.usecases.set_presence import PresenceWish, set_presence
 from scenarios.loader import load_hotel
 
 Body = dict[str, Any]
@@ -175,6 +177,7 @@ async def _token(settings: Settings) -> str:
         desk, admin = open_desk(settings, at_end=end.callback), Actor("demo", Role.ADMIN, "cli")
         await add_user(desk, admin, "demo-agent", Role.SUPERVISOR)
         token = await make_token(desk, admin, "demo-agent")
+        await set_presence(desk, admin, PresenceWish(PresenceState.AVAILABLE, "demo-agent", timedelta(hours=1)))
         await desk.store.close()
         return token
 

@@ -39,6 +39,7 @@ TABLE: dict[str, ExitCode] = {
     "integration.errors.ConfigurationError": ExitCode.USAGE,
     "scenarios.loader.HotelFileError": ExitCode.USAGE,
     "scenarios.fault_profiles.FaultProfileError": ExitCode.USAGE,
+    "scenarios.scenario_files.ScenarioFileError": ExitCode.USAGE,
     "cli.mock_seed.SeedChoiceError": ExitCode.USAGE,
     "pms_mock.control.ControlError": ExitCode.USAGE,
     "pms_mock.store.StoreError": ExitCode.UNAVAILABLE,

@@ -30,10 +30,13 @@ NOUNS = {
     "lead": "Interest in a stay, from its first word to won or lost.",
     "case": "The one queue: cases of every channel, their clocks and handoffs.",
     "channel": "Channels that guests write and call on.",
+    "outbox": "What goes out to guests, what is held back, what did not arrive.",
     "user": "Users of the service and their tokens.",
     "audit": "Who did what, and whether the record is whole.",
     "store": "Upgrade, back up, restore and check our store.",
     "doctor": "What is missing or set up wrongly.",
+    "scenario": "Seasons as data: hotels, demand, team, targets, and what each number rests on.",
+    "sim": "Simulate a season, size its team, and hold the engine against exact results.",
     "rehearsal": "A month of the call centre in minutes, faults included.",
 }
 # Verbs that live beside the noun's own module, in the order of `--help`; the rest is in `cli/commands/<noun>.py`.
@@ -47,9 +50,17 @@ ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "call": {"call_batch": ("import",)},
     "offer": {"offer_send": ("send",)},
-    "guest": {"guest_person": ("merge", "unmerge", "person"), "guest_consent": ("consent",)},
+    "guest": {
+        "guest_person": ("merge", "unmerge", "person"),
+        "guest_consent": ("consent",),
+        "guest_verify": ("verify",),
+    },
+    "lead": {"lead_batch": ("import", "export")},
     "channel": {"channel_plan": ("list", "show", "set", "diagram"), "channel_pull": ("pull",)},
     "case": {"case_reply": ("reply",)},
+    "user": {"user_presence": ("presence",)},
+    "scenario": {"scenario_fit": ("fit", "sample")},
+    "sim": {"sim_run": ("run", "compare", "tornado"), "sim_report": ("report",)},
 }
 
 # Nouns below a noun; their verbs are in `cli/commands/<noun>_<name>.py`.

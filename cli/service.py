@@ -21,6 +21,7 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
     from integration.workers.line_watch import LineWatch
     from integration.workers.outbox import Outbox
     from integration.workers.pulls import Pulls
+    from integration.workers.reports import Reports
     from integration.workers.resolver import Resolver
     from integration.workers.sweep import Sweep
     from integration.workers.watch import Watch
@@ -52,6 +53,7 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
             ClockWatch(desk, structlog.get_logger("santral.clocks")),
             *pulls,
             Outbox(desk, structlog.get_logger("santral.outbox")),
+            Reports(desk, structlog.get_logger("santral.reports")),
         ],
         on_close=[desk.pms.close, desk.carriers.close, desk.store.close, end],
         metrics=metrics,

@@ -64,8 +64,9 @@ class EmbeddedStandIns:
 
     async def close(self) -> None:
         """Stop listening and let go of the file."""
-        if self._mail is not None:
-            await self._mail.close()
+        async with self._starting:
+            if self._mail is not None:
+                await self._mail.close()
             self._mail = self._place = None
         if "queue" in self.__dict__:
             self.queue.close()

@@ -24,6 +24,7 @@ from integration.usecases.marks import N_
 from pms_mock.store import MockStore, StoreError, Trouble
 
 if TYPE_CHECKING:
+    from domain.hours import OpenSpans
     from domain.sla import ServicePolicy
     from integration.adapters.calendars import ServiceCalendars
     from integration.ports.hooks import Hook
@@ -125,6 +126,10 @@ class HomeServing:
     def policy(self, hotel_id: str, since: datetime, until: datetime) -> "ServicePolicy":
         """With the hours of that time laid out."""
         return self._calendars.policy(hotel_id, since, until)
+
+    def spans(self, hotel_id: str, lines: tuple[str, ...], since: datetime, until: datetime) -> "OpenSpans":
+        """Other hours, laid out in the same way."""
+        return self._calendars.spans(hotel_id, lines, since, until)
 
 
 class HomeHooks(Mapping[str, "Hook"]):

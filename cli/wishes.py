@@ -31,6 +31,7 @@ from domain.money import Money
 from domain.reservation import ReservationState
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.change_wish import ChangeWish
+from integration.usecases.lead_wish import LeadWish
 from integration.usecases.stay_wish import StayWish
 from integration.usecases.write_guest import GuestCard
 
@@ -96,6 +97,30 @@ class GuestFields:
 def guest_card(typed: "GuestFields | BookingFields") -> GuestCard:
     """What was typed about a guest."""
     return GuestCard(typed.name, typed.phone, typed.email, typed.guest_lang, typed.nationality)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadWishFields:
+    """Options that say what a lead wants, as far as it is known."""
+
+    check_in: CheckIn = None
+    nights: Nights = None
+    adults: Adults = None
+    child: Children = None
+    source: Annotated[
+        str | None, Option("--source", help="Where it was found: a fair, a campaign, an agency.", show_default=False)
+    ] = None
+
+
+def lead_wish(typed: LeadWishFields) -> LeadWish:
+    """What was typed about a lead."""
+    return LeadWish(
+        check_in=a_day_or_none(typed.check_in, "check_in"),
+        nights=typed.nights,
+        adults=typed.adults,
+        child_ages=tuple(typed.child or ()),
+        source=(typed.source or "").strip(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

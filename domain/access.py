@@ -1,8 +1,9 @@
 """Who may do what, and what they may see.
 
-Three roles: `operator` sells, `supervisor` also extends, reveals and reads the audit, `admin` also manages users and
-the PMS. The table below is the whole of it. An operator sees telephone, e-mail and name masked until a reasoned
-reveal, which leaves a trace. Masks have a fixed length, so they do not leak how long a name is.
+Three roles: `operator` sells, `supervisor` also extends, merges guests, says who is at the desk, sees in clear and
+reads the audit, `admin` also manages users and the PMS. The table below is the whole of it. An operator sees telephone,
+e-mail and name masked until a reasoned reveal, which leaves a trace. Masks have a fixed length, so they do not leak how
+long a name is.
 """
 
 import unicodedata
@@ -31,6 +32,8 @@ class Permission(StrEnum):
     AUDIT = "audit"
     RECONCILE = "reconcile"
     ROLLBACK = "rollback"
+    MERGE = "merge"
+    STAFF = "staff"
     ADMINISTER = "administer"
 
 
@@ -38,7 +41,8 @@ _SELLER = frozenset({Permission.SELL, Permission.READ, Permission.REVEAL})
 RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: _SELLER,
     Role.SUPERVISOR: _SELLER
-    | {Permission.EXTEND, Permission.SEE_CLEAR, Permission.AUDIT, Permission.RECONCILE, Permission.ROLLBACK},
+    | {Permission.EXTEND, Permission.SEE_CLEAR, Permission.AUDIT, Permission.RECONCILE, Permission.ROLLBACK}
+    | {Permission.MERGE, Permission.STAFF},
     Role.ADMIN: frozenset(Permission),
 }
 

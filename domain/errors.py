@@ -18,6 +18,9 @@
     │   ├── WindowClosed          the channel takes no free text any more from us
     │   ├── ChannelNotVerified    nobody but an agent says that this address is the guest's
     │   ├── ConsentMissing        an advertisement without the guest's consent
+    │   ├── CodeWrong             what was read back is not the code that was sent
+    │   ├── CodeExpired           no code for this address can be read back any more
+    │   ├── TooManyCodes          the address has had its codes of this hour
     │   ├── ChangedSincePlan      a rollback was planned for what is no longer so
     │   └── AlreadyUndone         the rollback was undone before
     ├── NotFound              there is no such thing here (4, 404)
@@ -163,6 +166,24 @@ class ConsentMissing(Refused):
     """Nothing commercial leaves without a consent that stands."""
 
     code = "consent_missing"
+
+
+class CodeWrong(Refused):
+    """Another code was sent to this address."""
+
+    code = "code_wrong"
+
+
+class CodeExpired(Refused):
+    """There is no code that could still be read back: too old, used, replaced, or guessed at too often."""
+
+    code = "code_expired"
+
+
+class TooManyCodes(Refused):
+    """An address gets a few codes an hour."""
+
+    code = "too_many_codes"
 
 
 class ChangedSincePlan(Refused):

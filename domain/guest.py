@@ -29,6 +29,9 @@ class IdentityKind(StrEnum):
     WEB_VISITOR = "web_visitor"
 
 
+NAMELESS = "Guest"
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelIdentity:
     """`value` is canonical (E.164, lower-case e-mail, PMS number); `scope`: the hotel for a PMS profile, else empty."""
@@ -65,6 +68,12 @@ class GuestProfile:
         if identity in self.identities:
             return self
         return replace(self, identities=(*self.identities, identity))
+
+    @property
+    def is_only_a_number(self) -> bool:
+        """Whether all we know is the telephone somebody rang from."""
+        has_no_name = self.surname == NAMELESS and not self.given_name
+        return has_no_name and all(one.kind is IdentityKind.PHONE for one in self.identities)
 
     @property
     def full_name(self) -> str:

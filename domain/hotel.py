@@ -142,7 +142,7 @@ class PmsTerms:
 @dataclass(frozen=True, slots=True)
 class HotelTerms:
     """One hotel, as the rules see it. `notice_url`: where guests read how their data is used, `notice_version`: which
-    text stands there now."""
+    text stands there now; `escalate_to`: the mailbox that is told of an escalated clock, empty for none."""
 
     hotel_id: str
     name: str
@@ -166,6 +166,7 @@ class HotelTerms:
     purposes: tuple[str, ...]
     notice_version: str = ""
     notice_url: str = ""
+    escalate_to: str = ""
     _plans: Mapping[str, RatePlan] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

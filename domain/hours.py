@@ -11,7 +11,7 @@ days that were laid out nothing is known, so the functions refuse rather than co
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
@@ -100,6 +100,20 @@ class OpenSpans:
             self.first_s + by_s,
             self.until_s + by_s,
         )
+
+
+def spliced(parts: Sequence[tuple[float, OpenSpans]]) -> OpenSpans:
+    """Hours that change at instants: each part counts from its own second until the next one's; the first from ever."""
+    found: list[tuple[int, int]] = []
+    for place, (since_s, spans) in enumerate(parts):
+        low = float("-inf") if place == 0 else since_s
+        high = parts[place + 1][0] if place + 1 < len(parts) else float("inf")
+        clipped = ((max(start, low), min(end, high)) for start, end in zip(spans.starts, spans.ends, strict=True))
+        found += [(int(start), int(end)) for start, end in clipped if start < end]
+    first, until = max(one.first_s for _, one in parts), min(one.until_s for _, one in parts)
+    joined = _joined(found, int(first), int(until))
+    starts, ends = zip(*joined, strict=True) if joined else ((), ())
+    return OpenSpans(starts, ends, first, until)
 
 
 ALWAYS_OPEN = OpenSpans((-(2**34),), (2**34,), -(2**34), 2**34)

@@ -28,7 +28,7 @@ class MessageKind(StrEnum):
 
 class Purpose(StrEnum):
     """What a message is for. `payment_request` makes a payment link, `payment_check` asks whether one was paid: they go
-    to a payment provider, not to a guest."""
+    to a payment provider, not to a guest; an `alert` goes to the house's own supervisors."""
 
     REPLY = "reply"
     OFFER = "offer"
@@ -37,6 +37,8 @@ class Purpose(StrEnum):
     CORRECTION = "correction"
     CAMPAIGN = "campaign"
     OUT_OF_HOURS = "out_of_hours"
+    ALERT = "alert"
+    ADDRESS_CODE = "address_code"
     PAYMENT_REQUEST = "payment_request"
     PAYMENT_CHECK = "payment_check"
 
@@ -81,6 +83,8 @@ ADDRESSES: Mapping[Channel, tuple[IdentityKind, ...]] = {
     Channel.WEB_CHAT: (IdentityKind.WEB_VISITOR,),
     Channel.OTA: (IdentityKind.OTA_RESERVATION, IdentityKind.OTA_RELAY),
 }
+BY_ITSELF = frozenset({Purpose.OUT_OF_HOURS, Purpose.ALERT, Purpose.ADDRESS_CODE})
+"""What a machine writes, and nobody has any use for later: nobody is told when it cannot go."""
 VERIFIED_BY = frozenset({Vouching.NETWORK, Vouching.CODE, Vouching.SIGNED_MAIL})
 _FREE = timedelta(hours=24)
 _HUMAN_AGENT = timedelta(days=7)

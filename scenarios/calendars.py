@@ -2,7 +2,8 @@
 
 The library knows movable feasts for years ahead; Turkish eves (arife) and 28 October are half-days from 13:00 on. The
 hotel's own closing days count as holidays. A country it does not know, or that keeps no such category, has none. What
-a government adds by decree (bridging days) is not in it: put it into `closed_on`.
+a government adds by decree (bridging days) is not in it: put it into `closed_on`. A country may be narrowed to a part
+of it: `DE-BY`, `GB-ENG`.
 """
 
 from collections.abc import Iterable
@@ -17,10 +18,12 @@ _LOCAL = {"tr": "tr", "de": "de", "ru": "ru", "en": "en_US"}
 
 @cache
 def knows_country(country: str) -> bool:
-    """Whether holidays of a country (two capital letters) are known."""
+    """Whether holidays of a country (two capital letters), or of a part of it (`GB-ENG`), are known."""
     import holidays  # noqa: PLC0415 - half a second of tables, read when a calendar is first asked
 
-    return country in holidays.list_supported_countries()
+    whole, _, part = country.partition("-")
+    parts = holidays.list_supported_countries().get(whole)
+    return parts is not None and (not part or part in parts)
 
 
 @cache
@@ -31,12 +34,15 @@ def days_of_year(country: str, year: int, language: str = "en") -> dict[date, tu
     if not knows_country(country):
         return {}
     found: dict[date, tuple[DayKind, tuple[str, ...]]] = {}
-    known = holidays.country_holidays(country)
+    whole, _, part = country.partition("-")
+    known = holidays.country_holidays(whole)
     tongue = _LOCAL.get(language, language)
     chosen = tongue if tongue in known.supported_languages else known.default_language
     for category, kind in ((_HALF, DayKind.HALF_DAY), ("public", DayKind.HOLIDAY)):
         if category in known.supported_categories:
-            named = holidays.country_holidays(country, years=year, categories=(category,), language=chosen)
+            named = holidays.country_holidays(
+                whole, subdiv=part or None, years=year, categories=(category,), language=chosen
+            )
             found.update({day: (kind, tuple(named.get_list(day))) for day in named})
     return found
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from domain.contact import Channel
 from domain.handoff import DEFAULT_RULES, HandoffRule, HandoffRules, Trigger
-from domain.hours import DaySpan, OpeningHours, epoch_seconds, open_spans
+from domain.hours import DaySpan, OpeningHours, OpenSpans, epoch_seconds, open_spans
 from domain.priority import DEFAULT_POINTS, PriorityRules
 from domain.roles import DEFAULT_ROLES, ChannelRole
 from domain.signals import Signal, mark_called
@@ -21,6 +21,8 @@ from scenarios.calendars import Calendar
 from scenarios.schema.hotel import Hotel
 from scenarios.schema.service import EVERY_DAY, Channels, HandoffRow, Hours, HoursRule, Sla, SlaTarget, Tags
 from scenarios.words import word_rules
+
+_HALF_DAY = 13 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,15 @@ class ServiceRules:
     handoffs: HandoffRules
     words: WordRules
     priority: PriorityRules
+
+    @property
+    def half_day_from(self) -> int:
+        """Minute of the day at which a half-day turns into a holiday."""
+        return next((one.half_day_from for one in self.hours.values()), _HALF_DAY)
+
+    def spans(self, hours: OpeningHours, first: date, last: date) -> OpenSpans:
+        """Other hours laid out for these days (both included) on this hotel's clocks and calendar."""
+        return open_spans(hours, first, last, self.zone, self.calendar.kind_of)
 
     def policy(self, first: date, last: date) -> ServicePolicy:
         """The promises with the hours of these days laid out (both included); a year takes about 5 ms a channel."""

@@ -2,11 +2,13 @@
 
 A test that passes only on the author's machine is worse than none. So `SANTRAL_*` variables are dropped (save the one
 that says where the vendor's specification lies), the language is English unless a test asks for another, and the
-machine stands in a zone 5 h 45 min from UTC, where code that uses local time by mistake is wrong at once. Hypothesis
+machine stands in a zone 5 h 45 min from UTC, where code that uses local time by mistake is wrong at once. Compiled
+modules are kept, whatever the shell wants: hundreds of processes start here, each with the same sources. Hypothesis
 draws the same examples every run; `make torture` draws new ones.
 """
 
 import os
+import sys
 import time
 
 from hypothesis import HealthCheck, settings
@@ -16,7 +18,9 @@ KEPT = {"SANTRAL_PMS_SPECS"}
 for name in [name for name in os.environ if name.startswith("SANTRAL_") and name not in KEPT]:
     del os.environ[name]
 os.environ.update({"LC_ALL": "C.UTF-8", "LANG": "C.UTF-8", "PYTHONUTF8": "1", "TZ": "Asia/Kathmandu", "NO_COLOR": "1"})
-os.environ.pop("LANGUAGE", None)
+for name in ("LANGUAGE", "PYTHONDONTWRITEBYTECODE"):
+    os.environ.pop(name, None)
+sys.dont_write_bytecode = False
 time.tzset()
 
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=False)

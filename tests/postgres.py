@@ -4,10 +4,10 @@
     url = a_database(empty=True)       # nothing in it at all
     with a_server() as server: ...     # a server of one test alone, to be killed and started again
 
-The common server starts with the first use and ends with the tests. It lives in a temporary folder, listens on
-loopback and on a socket there, sorts as Turkish does (so that what must sort by bytes has to say so), and does not
-sync (one for torture does). `initdb` refuses root: then both run as the user `postgres`. Where there are no programs,
-or root has no such user, a test is skipped and says why.
+The common server starts with the first use and ends with the tests; tests on several processes have one each. It lives
+in a temporary folder, listens on loopback and on a socket there, sorts as Turkish does (so that what must sort by bytes
+has to say so), and does not sync (one for torture does). `initdb` refuses root: then both run as the user `postgres`.
+Where there are no programs, or root has no such user, a test is skipped and says why.
 """
 
 import atexit

@@ -16,6 +16,7 @@ from domain.errors import InvalidInput, OutcomeMissing
 from integration.usecases.keyed_writes import end_call_once, start_call_once
 from integration.usecases.look_up import list_calls
 from integration.usecases.take_calls import CallStart, end_call
+from integration.usecases.typed_numbers import number_of
 from integration.usecases.views import call_body
 
 app = verbs()
@@ -37,7 +38,7 @@ def start(
     session = session_of(ctx)
     wanted = CallStart(phone, direction, session.hotel_id, guest)
     if phone:
-        session.desk.phones.normalise(phone)
+        session.run(lambda desk: number_of(desk, phone))
     request_key = session.request_key(key)
     answer = session.run(lambda desk: start_call_once(desk, session.actor, wanted, request_key))
     session.show(written(answer, request_key), people.call)

@@ -1,12 +1,13 @@
 """`santral channel`: what each channel is for, its targets and handoffs, and the pictures of it."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 from typer import Argument, Context, Option
 
 from cli.answers import written
-from cli.context import session_of
+from cli.context import Session, session_of
 from cli.inputs import a_length, an_instant
 from cli.nouns import verbs
 from cli.options import Verb
@@ -61,6 +62,25 @@ def set_command(
     turns: Annotated[
         int | None, Option("--turns", help="Unsolved turns that hand over; 0 for never.", show_default=False)
     ] = None,
+    hours: Annotated[
+        list[str] | None,
+        Option(
+            "--hours",
+            help='Open hours, "mon-fri 09:00-12:30 13:30-18:00"; may be repeated. `always`; `hotel`: as its file has.',
+            show_default=False,
+        ),
+    ] = None,
+    language: Annotated[
+        list[str] | None,
+        Option("--language", help="Languages machines write in there; may be repeated.", show_default=False),
+    ] = None,
+    notice_url: Annotated[
+        str | None,
+        Option("--notice-url", help="Where guests read how their data is used; empty: no notice.", show_default=False),
+    ] = None,
+    notice_version: Annotated[
+        str | None, Option("--notice-version", help="Which text stands there now.", show_default=False)
+    ] = None,
     since: Annotated[
         str | None, Option("--from", help="From when on, in the hotel's time; default: now.", show_default=False)
     ] = None,
@@ -68,21 +88,27 @@ def set_command(
 ) -> None:
     """Set a channel from now on or later; cases that began before are judged as they were."""
     session = session_of(ctx)
-    first, following, solved = (
-        None if typed is None else a_length(typed, name).total_seconds()
-        for name, typed in (
-            ("first_response", first_response),
-            ("next_response", next_response),
-            ("resolution", resolution),
-        )
-    )
-    desk = session.desk
-    zone = desk.hotel(session.hotel_id).zone
-    begin = None if since is None else an_instant(since, desk.clock.now(), zone, "since")
-    wish = ChannelWish(role, first, following, solved, turns, begin)
+    begin = None if since is None else _instant(session, since)
+    wish = ChannelWish(
+        role, _seconds(first_response, "first_response"), _seconds(next_response, "next_response"),
+        _seconds(resolution, "resolution"), turns, begin, _told(hours), _told(language), notice_url, notice_version,
+    )  # fmt: skip
     request_key = session.request_key(key)
     answer = session.run(lambda desk: set_channel(desk, session.actor, session.hotel_id, channel, wish, request_key))
     session.show(written(answer, request_key), channels.channel, rows="versions")
+
+
+def _seconds(typed: str | None, name: str) -> float | None:
+    return None if typed is None else a_length(typed, name).total_seconds()
+
+
+def _told(typed: list[str] | None) -> tuple[str, ...] | None:
+    return tuple(typed) if typed else None
+
+
+def _instant(session: Session, typed: str) -> datetime:
+    desk = session.desk
+    return an_instant(typed, desk.clock.now(), desk.hotel(session.hotel_id).zone, "from")
 
 
 @app.command(cls=Verb)

@@ -13,7 +13,7 @@ from cli.nouns import verbs
 from cli.options import Verb
 from cli.parameters import Key, Limit
 from cli.screens import cases
-from cli.wishes import GuestFields, guest_card
+from cli.wishes import GuestFields, LeadWishFields, guest_card, lead_wish
 from domain.case import CaseKind, LeadStatus
 from domain.contact import Channel
 from integration.usecases.lead_add import LeadCard, add_lead
@@ -26,21 +26,24 @@ LeadId = Annotated[str, Argument(metavar="ID", help="Case of the lead (cas_...).
 
 
 @app.command(cls=Verb)
+@with_fields(LeadWishFields, "wanted")
 @with_fields(GuestFields, "typed")
 def add(
     ctx: Context,
     typed: GuestFields,
+    wanted: LeadWishFields,
     guest: Annotated[
         str | None, Option("--guest", help="Guest id, instead of name and number.", show_default=False)
     ] = None,
-    channel: Annotated[Channel, Option("--channel", help="Where it came from.")] = Channel.WEB_FORM,
+    channel: Annotated[Channel, Option("--channel", help="Where it came from.")] = Channel.PHONE,
     text: Annotated[str | None, Option("--text", help="What was asked for.", show_default=False)] = None,
     due: Annotated[str | None, Option("--due", help="Day to come back to it, YYYY-MM-DD.", show_default=False)] = None,
     key: Key = None,
 ) -> None:
     """Put a lead into the queue by hand; it joins the open case of its guest or opens one."""
     session = session_of(ctx)
-    card = LeadCard(guest_card(typed), guest, channel, text, a_day_or_none(due, "due"), session.hotel_id)
+    day, wish = a_day_or_none(due, "due"), lead_wish(wanted)
+    card = LeadCard(guest_card(typed), guest, channel, text, day, session.hotel_id, wish)
     request_key = session.request_key(key)
     answer = session.run(lambda desk: add_lead(desk, session.actor, card, request_key))
     session.show(written(answer, request_key), cases.case)

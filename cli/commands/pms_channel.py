@@ -4,11 +4,11 @@ They play WhatsApp, Instagram, SMS senders, Booking.com, payment providers and a
 they are sent leaves it. Their state is `<home>/channels.sqlite`.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from typer import Argument, Context, Option
 
-from cli.channel_desk import called_back, memory_of, serve_stand_ins
+from cli.channel_desk import called_back, memory_of, reported, serve_stand_ins, written_in_queue
 from cli.context import session_of
 from cli.nouns import verbs
 from cli.options import Verb
@@ -80,3 +80,31 @@ def pay(
     """Pay a link as a guest would, and tell the service by the provider's signed notice."""
     session = session_of(ctx)
     session.show(called_back(session.settings, token, to), stand_ins.paid)
+
+
+@app.command(cls=Verb)
+def report(
+    ctx: Context,
+    number: Annotated[int, Argument(metavar="NUMBER", help="Number of a short message, as `sent` shows it.")],
+    status: Annotated[
+        Literal["delivered", "failed", "expired"], Option("--status", help="What became of it.")
+    ] = "delivered",
+    to: Annotated[
+        str | None,
+        Option("--to", help="URL of the service's hook that is told (Verimor), on this machine.", show_default=False),
+    ] = None,
+) -> None:
+    """Say what became of a short message: to whoever asks, and with --to by a post."""
+    session = session_of(ctx)
+    session.show(reported(session.settings, number, status, to), stand_ins.reported)
+
+
+@app.command(cls=Verb)
+def write(
+    ctx: Context,
+    text: Annotated[str, Argument(metavar="TEXT", help="What the guest writes.", show_default=False)],
+    reservation: Annotated[str, Option("--reservation", help="Booking.com's number of his stay.")] = "3812391309",
+) -> None:
+    """A guest writes at Booking.com; it waits in the queue until it is fetched and confirmed."""
+    session = session_of(ctx)
+    session.show(written_in_queue(session.settings, text, reservation), stand_ins.written)

@@ -45,10 +45,12 @@ def export(
     """Write reservations to a file, in the columns that import reads."""
     from cli.batches import export_to
     from integration.adapters.sheets_out import check_target
+    from integration.usecases.export_reservations import EXPORTED, Export
 
     session = session_of(ctx)
     check_target(out, force=force)
     search = ReservationSearch(
         session.hotel_id, tuple(status or ()), None, a_day_or_none(first, "from"), a_day_or_none(last, "to")
     )
-    session.show(session.run(lambda desk: export_to(desk, session.actor, search, out)), batches.exported)
+    body = session.run(lambda desk: export_to(Export(desk, session.actor, search), EXPORTED, out))
+    session.show(body, batches.exported)

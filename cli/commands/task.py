@@ -6,12 +6,14 @@ from typer import Argument, Context, Option
 
 from cli.answers import written
 from cli.context import session_of
+from cli.inputs import a_channel
 from cli.nouns import verbs
 from cli.options import Verb
 from cli.parameters import Key, Limit
-from cli.screens import tasks
+from cli.screens import messages, tasks
 from integration.usecases.decide_task import decide_task, finish_task, list_tasks, show_task
 from integration.usecases.office_views import task_body
+from integration.usecases.send_correction import send_correction
 
 app = verbs()
 TaskId = Annotated[str, Argument(metavar="ID", help="Task id (tsk_...).", show_default=False)]
@@ -61,3 +63,20 @@ def decide(
         lambda desk: decide_task(desk, session.actor, task_id, request_key, happened=happened == "yes", note=note)
     )
     session.show(written(answer, request_key), tasks.task)
+
+
+@app.command(cls=Verb)
+def send(
+    ctx: Context,
+    task_id: TaskId,
+    via: Annotated[
+        str | None,
+        Option("--via", help="whatsapp, sms or email; default: the first that is verified.", show_default=False),
+    ] = None,
+    key: Key = None,
+) -> None:
+    """Send the correction that a rollback left, in the guest's language; ends the task."""
+    session = session_of(ctx)
+    request_key, channel = session.request_key(key), a_channel(via) if via is not None else None
+    answer = session.run(lambda desk: send_correction(desk, session.actor, task_id, request_key, channel))
+    session.show(written(answer, request_key), messages.sending)

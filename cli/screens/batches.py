@@ -1,9 +1,12 @@
 """Files brought in and written out, as people read them."""
 
 from cli.screens.blocks import Block, Facts, Screen, Table, Text, Tone
+from cli.screens.cases import LEADS
 from cli.screens.reader import Body, Reader
+from domain.plan_words import plan_words
 from integration.usecases.marks import N_
 
+MOST_NOTE = 40
 COLOURS = {"ok": "green", "failed": "red", "unknown": "yellow", "skipped": "green"}
 
 
@@ -86,3 +89,27 @@ def exported(body: Body, t: Reader) -> Screen:
     if body["masked"]:
         blocks.append(Text(t(N_("Guests are masked: the file cannot be brought in again."))))
     return blocks
+
+
+def leads(body: Body, t: Reader) -> Screen:
+    """Leads as a file would have them, the columns that fit a screen."""
+    say = plan_words(t.language)
+    rows = tuple(
+        (
+            one["lead_id"],
+            t(LEADS[one["status"]]) if one["status"] else "",
+            say(one["channel"]),
+            one["name"],
+            one["phone"] or one["email"],
+            one["source"],
+            one["check_in"],
+            one["nights"],
+            one["note"][:MOST_NOTE],
+        )
+        for one in body["leads"]
+    )
+    headers = t.words(
+        N_("Lead"), N_("State"), N_("Channel"), N_("Guest"), N_("Reached at"), N_("Source"), N_("Arrival"),
+        N_("Nights"), N_("Note"),
+    )  # fmt: skip
+    return [Table(headers, rows) if rows else Text(t(N_("No lead to show.")))]

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from cli.screens import messages
 from cli.screens.blocks import Block, Facts, Heading, Screen, Table, Text, Tone
+from cli.screens.presence import PRESENCE
 from cli.screens.reader import Body, Reader
 from domain.plan_words import plan_words
 from integration.usecases.marks import N_
@@ -58,7 +60,7 @@ def listing(body: Body, t: Reader) -> Screen:
             _toned(CLOCKS[one["clock"]], t),
             t.instant(one["due_at"], one["hotel_id"]),
             t.day(one["due"]),
-            one["assignee"] or "",
+            _whose(one, t),
             ", ".join(one["tags"]),
         )
         for one in body["cases"]
@@ -68,6 +70,13 @@ def listing(body: Body, t: Reader) -> Screen:
         N_("Agent"), N_("Tags"),
     )  # fmt: skip
     return [Table(headers, rows) if rows else Text(t(N_("No case to show.")))]
+
+
+def _whose(one: Body, t: Reader) -> str:
+    """Whose it is, and that he is not at the desk where that is so."""
+    if not one["assignee"] or one["assignee_presence"] == "available":
+        return one["assignee"] or ""
+    return f"{one['assignee']} ({t(PRESENCE[one['assignee_presence']])})"
 
 
 def clocks(body: Body, t: Reader) -> Screen:
@@ -144,9 +153,25 @@ def whole(body: Body, t: Reader) -> Screen:
         *_clocks(body, t),
         *_reasons(body, t),
         *_table(N_("Contacts"), t.words(N_("When"), N_("Channel"), N_("What"), N_("Who"), N_("Text")), said, t),
+        *_wants(body, t),
+        *messages.outgoing_table(N_("What went out"), body["outgoing"], t),
         *_table(N_("What was done"), t.words(N_("When"), N_("What"), N_("Who"), N_("Detail")), done, t),
         *_handoffs(body["handoffs"], t),
     ]
+
+
+def _wants(body: Body, t: Reader) -> list[Block]:
+    found = (one["wants"] for one in body["contacts"] if one["wants"])
+    rows = tuple(
+        (
+            t.day(one["check_in"]), one["nights"] or "", one["adults"] or "",
+            ", ".join(map(str, one["child_ages"])), one["source"] or "",
+        )
+        for one in found
+    )  # fmt: skip
+    return _table(
+        N_("What is wanted"), t.words(N_("Arrival"), N_("Nights"), N_("Adults"), N_("Children"), N_("Source")), rows, t
+    )
 
 
 def _table(title: str, headers: tuple[str, ...], rows: tuple[tuple[object, ...], ...], t: Reader) -> list[Block]:

@@ -48,6 +48,10 @@ def channel(body: Body, t: Reader) -> Screen:
             (t(N_("First response")), span_words(body["first_response_s"], say)),
             (t(N_("Next response")), span_words(body["next_response_s"], say)),
             (t(N_("Resolution")), span_words(body["resolution_s"], say)),
+            (t(N_("Hours")), "; ".join(body["hours"]) if body["hours"] else t(N_("as in the hotel file"))),
+            (t(N_("Open now")), t(N_("yes")) if body["open_now"] else t(N_("no"))),
+            (t(N_("Languages")), ", ".join(body["languages"])),
+            (t(N_("Notice")), " ".join(filter(None, (body["notice_url"], body["notice_version"]))) or None),
         )
     )
     moves = [Text(f"{say(one['scenario'])}: {_row(one, t)[2]} → {_row(one, t)[3]}") for one in body["handoffs"]]
@@ -68,11 +72,14 @@ def _versions(versions: Sequence[Body], hotel_id: str, t: Reader) -> list[Block]
             span_words(one["next_response_s"], say),
             span_words(one["resolution_s"], say),
             "" if one["turns"] is None else one["turns"],
+            "; ".join(one["hours"] or ()),
+            ", ".join(one["languages"] or ()),
+            " ".join(filter(None, (one["notice_url"], one["notice_version"]))),
         )
         for one in versions
     )
     headers = t.words(
         N_("No."), N_("From"), N_("Who"), N_("Role"), N_("First response"), N_("Next response"), N_("Resolution"),
-        N_("Turns"),
+        N_("Turns"), N_("Hours"), N_("Languages"), N_("Notice"),
     )  # fmt: skip
     return [Heading(t(N_("Versions"))), Table(headers, rows)]

@@ -64,3 +64,24 @@ def paid(body: Body, t: Reader) -> Screen:
         (t(N_("The service answered")), body["answered"]),
     )
     return [Facts(rows)]
+
+
+def reported(body: Body, t: Reader) -> Screen:
+    """What became of a short message."""
+    rows = (
+        (t(N_("Number")), body["number"]),
+        (t(N_("Provider")), body["provider"]),
+        (t(N_("State")), body["status"]),
+        (t(N_("The service answered")), body["answered"]),
+    )
+    return [Facts(rows)]
+
+
+def written(body: Body, t: Reader) -> Screen:
+    """A message that waits at Booking.com."""
+    rows = (
+        (t(N_("Message")), body["message_id"]),
+        (t(N_("Reservation")), body["reservation"]),
+        (t(N_("Waiting")), body["waiting"]),
+    )
+    return [Facts(rows)]

@@ -14,6 +14,9 @@ KINDS = {
     "message_unknown": N_("Did this message arrive?"),
     "message_failed": N_("A message was not taken"),
     "payment_check": N_("Check a payment"),
+    "correction_message": N_("Tell a guest what is true"),
+    "message_undeliverable": N_("A message did not arrive"),
+    "message_held": N_("A message may not leave"),
 }
 
 

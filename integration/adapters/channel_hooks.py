@@ -162,6 +162,12 @@ def _verimor(section: Section) -> Wire:
     return Verimor.of(*_of_exchange(section))
 
 
+def _verimor_sms(section: Section) -> Wire:
+    from integration.adapters.channels.verimor_sms import VerimorSms  # noqa: PLC0415 - as above
+
+    return VerimorSms.of(*_of_exchange(section))
+
+
 def _netgsm(section: Section) -> Wire:
     from integration.adapters.channels.netgsm import Netgsm  # noqa: PLC0415 - as above
 
@@ -216,6 +222,7 @@ WIRES: Mapping[str, Build] = {
     "instagram": _instagram,
     "cti": _cti,
     "verimor": _verimor,
+    "verimor_sms": _verimor_sms,
     "netgsm": _netgsm,
     "twilio": _twilio,
     "web_chat": _web(Channel.WEB_CHAT),

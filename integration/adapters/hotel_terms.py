@@ -76,6 +76,7 @@ def terms_of(hotel: file.Hotel, set_up_on: date) -> HotelTerms:
         purposes=tuple(one.code for one in hotel.purposes),
         notice_version=hotel.channels.notice_version,
         notice_url=hotel.channels.notice_url,
+        escalate_to=hotel.sla.notify,
     )
 
 

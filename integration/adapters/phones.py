@@ -31,6 +31,7 @@ _EXAMPLES = "+90 532 111 22 33, 0532 111 22 33, 0049 171 1234567"
 _MOST_TYPED = 60
 _LEAST_DIGITS, _MOST_DIGITS = 5, 17
 _INTERNATIONAL_DIGITS = 11
+_LEAST_SPELT, _MOST_E164 = 8, 15
 _SCHEME = re.compile(r"^\s*(?:tel|phone|telefon|тел|whatsapp)\s*[.:]\s*", re.IGNORECASE)
 _EXTENSION = re.compile(
     r"[\s,;(/-]*(?:;ext=|\b(?:dahil[iî]|dah|ext(?:ension)?|durchwahl|dw|toestel|wewn|доб(?:авочный)?|вн)\b\.?|[x#])"
@@ -87,6 +88,15 @@ class GuestPhones:
         if found is None:
             raise InvalidInput("There is no such telephone number.", field="phone", hint=_EXAMPLES)
         return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+
+    def spelt(self, typed: str) -> str:
+        """`+` and the digits typed, when they have a number's length and begin with a country code; else empty."""
+        try:
+            digits, _ = _digits_of(typed)
+        except InvalidInput:
+            return ""
+        is_long_enough = _LEAST_SPELT <= len(digits) <= _MOST_E164
+        return f"+{digits}" if is_long_enough and not digits.startswith("0") else ""
 
     def region(self, e164: str) -> str:
         """ISO 3166 country of a number, empty when unknown."""

@@ -17,6 +17,7 @@ class BatchKind(StrEnum):
 
     RESERVATIONS = "reservations"
     CALLS = "calls"
+    LEADS = "leads"
 
 
 class RowStatus(StrEnum):

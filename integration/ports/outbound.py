@@ -7,10 +7,11 @@ that cannot be read): nobody knows, so it is never sent again before somebody ha
 our own number (the outbox id), where it can be asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from domain.contact import Channel
 from domain.money import Money
@@ -40,6 +41,7 @@ class MaybeTaken(CarrierError):
 
 
 WINDOW_CLOSED = "window_closed"
+NO_CARRIER = "no_carrier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,25 @@ class Carrier(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider says became of a message it took. `status`: sent, delivered, read or failed; `code`: why it
+    failed, the provider's own word; `at`: when, where the provider says so."""
+
+    status: str
+    code: str = ""
+    at: datetime | None = None
+
+
+@runtime_checkable
+class Reporting(Protocol):
+    """A carrier that has to be asked what became of what it took, for it does not tell, or stops telling too soon."""
+
+    async def reports(self, rows: Sequence[Outgoing], /) -> Mapping[str, Report]:
+        """By outbox id, of those it knows something of. NotSent when it cannot be asked now."""
         ...
 
 

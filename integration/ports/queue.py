@@ -6,6 +6,7 @@ from typing import Protocol
 from domain.case import Case, CaseId
 from domain.contact import Channel, MessageId
 from domain.guest import ChannelIdentity, GuestId
+from domain.presence import Presence
 from integration.ports.queue_records import (
     CaseEvent,
     CaseWish,
@@ -19,6 +20,7 @@ from integration.ports.queue_records import (
     OpenCases,
     Outgoing,
     OutgoingState,
+    OutgoingWish,
     StoredDelivery,
     StoredHandoff,
     StoredMessage,
@@ -99,6 +101,18 @@ class QueueReads(Protocol):
         """Unknown, or sending for too long."""
         ...
 
+    def unreported_outgoing(self, now: datetime, limit: int) -> list[Outgoing]:
+        """Short messages that the provider took and whose report is to be asked for (again) by now."""
+        ...
+
+    def held_outgoing(self, now: datetime, limit: int) -> list[Outgoing]:
+        """Held, and to be looked at (again) by now."""
+        ...
+
+    def list_outgoing(self, wish: OutgoingWish, limit: int) -> list[Outgoing]:
+        """Newest first."""
+        ...
+
     def outgoing_of_case(self, case_id: CaseId) -> list[Outgoing]: ...
     def consent(self, identity: ChannelIdentity, purpose: str) -> Consent | None:
         """The newest."""
@@ -107,6 +121,11 @@ class QueueReads(Protocol):
     def get_notice(self, case_id: CaseId, channel: Channel) -> Notice | None: ...
     def channel_settings(self, hotel_id: str) -> list[ChannelSetting]:
         """All versions, newest first."""
+        ...
+
+    def get_presence(self, name: str) -> Presence | None: ...
+    def list_presence(self) -> list[Presence]:
+        """By name; who never said anything is not there."""
         ...
 
     def get_cursor(self, name: str) -> str | None: ...
@@ -153,4 +172,5 @@ class QueueWrites(Protocol):
         """False when the version is taken."""
         ...
 
+    def put_presence(self, presence: Presence) -> None: ...
     def put_cursor(self, name: str, position: str, at: datetime) -> None: ...

@@ -155,7 +155,8 @@ class Suggestion:
 
 class OutgoingState(StrEnum):
     """`queued`, `sending` (a call may be under way), `accepted` by the provider, then `delivered`, `read`; `failed` for
-    good; `unknown`: it may have been taken; `held`: may not leave (no consent, channel not verified)."""
+    good; `unknown`: it may have been taken; `held`: may not leave (no consent, a closed window, no way out);
+    `undeliverable`: the provider took it, and says that it did not arrive."""
 
     QUEUED = "queued"
     SENDING = "sending"
@@ -165,12 +166,14 @@ class OutgoingState(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     HELD = "held"
+    UNDELIVERABLE = "undeliverable"
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message on its way out. `kind`: transactional or commercial; `purpose`: reply, offer, summary, payment_link,
-    correction; the outbox id goes to the provider as correlation."""
+    correction; the outbox id goes to the provider as correlation. `due_at`: when it is to be sent; of one that was
+    taken, when its report is asked for; of a held one, when its reason is looked at again."""
 
     outbox_id: str
     hotel_id: str
@@ -193,6 +196,17 @@ class Outgoing:
     provider_id: str | None = None
     document: Mapping[str, object] = field(default_factory=dict)
     problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingWish:
+    """Which messages to list; None = any."""
+
+    hotel_id: str | None = None
+    state: OutgoingState | None = None
+    case_id: str | None = None
+    channel: Channel | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

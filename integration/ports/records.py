@@ -221,6 +221,8 @@ class TaskKind(StrEnum):
     MESSAGE_UNKNOWN = "message_unknown"
     MESSAGE_FAILED = "message_failed"
     PAYMENT_CHECK = "payment_check"
+    MESSAGE_UNDELIVERABLE = "message_undeliverable"
+    MESSAGE_HELD = "message_held"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,13 @@ words are known.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from domain.contact import Channel
 from domain.handoff import HandoffRules
+from domain.hours import OpenSpans, open_spans
+from domain.hours_words import hours_of
 from domain.priority import PriorityRules
 from domain.roles import DEFAULT_ROLES, ChannelRole
 from domain.sla import ServicePolicy
@@ -40,6 +42,10 @@ class Serving(Protocol):
         """A hotel's promises, with its hours laid out for clocks from `since` to `until`."""
         ...
 
+    def spans(self, hotel_id: str, lines: tuple[str, ...], since: datetime, until: datetime) -> OpenSpans:
+        """Other hours (`domain.hours_words`) laid out for the same clocks, on the hotel's own time and calendar."""
+        ...
+
 
 class UsualRules:
     """The rules of a hotel that says nothing."""
@@ -62,3 +68,8 @@ class UsualServing:
     def policy(self, _hotel_id: str, _since: datetime, _until: datetime) -> ServicePolicy:
         """Always open."""
         return self._policy
+
+    def spans(self, _hotel_id: str, lines: tuple[str, ...], since: datetime, until: datetime) -> OpenSpans:
+        """In UTC, without holidays."""
+        first, last = date(since.astimezone(UTC).year - 1, 1, 1), date(until.astimezone(UTC).year + 1, 12, 31)
+        return open_spans(hours_of(lines), first, last, UTC)

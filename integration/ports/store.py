@@ -16,6 +16,7 @@ from domain.offer import Offer, OfferId
 from domain.reservation import HistoryLine, Reservation, ReservationId, ReservationState
 from domain.stay import StayDates
 from integration.ports.batches import BatchReads, BatchWrites
+from integration.ports.codes import CodeReads, CodeWrites
 from integration.ports.comparisons import ComparisonReads, ComparisonWrites
 from integration.ports.queue import QueueReads, QueueWrites
 from integration.ports.records import (
@@ -45,7 +46,7 @@ class AuditCheck(Protocol):
         ...
 
 
-class ReadTx(BatchReads, RollbackReads, ComparisonReads, QueueReads, Protocol):
+class ReadTx(BatchReads, RollbackReads, ComparisonReads, QueueReads, CodeReads, Protocol):
     """What can be read. A `get_*` of something unknown returns None."""
 
     def get_offer(self, offer_id: OfferId) -> Offer | None: ...
@@ -150,7 +151,7 @@ class ReadTx(BatchReads, RollbackReads, ComparisonReads, QueueReads, Protocol):
         ...
 
 
-class Tx(BatchWrites, RollbackWrites, ComparisonWrites, QueueWrites, ReadTx, Protocol):
+class Tx(BatchWrites, RollbackWrites, ComparisonWrites, QueueWrites, CodeWrites, ReadTx, Protocol):
     """What can be written, all or nothing."""
 
     def add_offer(self, offer: Offer) -> None: ...

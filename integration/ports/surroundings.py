@@ -67,6 +67,10 @@ class Phones(Protocol):
         """E.164 for `0532...`, `+90 532...`, `0090...`, `8 916...`; InvalidInput (field `phone`) if it is none."""
         ...
 
+    def spelt(self, typed: str) -> str:
+        """`+` and the digits typed, whether or not the numbering plan knows them; empty for what can be no number."""
+        ...
+
     def region(self, e164: str) -> str:
         """ISO 3166 country of a number, empty when unknown."""
         ...

@@ -20,11 +20,12 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.booking_steps import BookSteps
+from integration.usecases.caller_file import tie_guest
 from integration.usecases.desk import Desk
 from integration.usecases.found_again import found_again
 from integration.usecases.one_write import Write
 from integration.usecases.quote_stay import StayWish, call_of
-from integration.usecases.recognise_guest import is_same_name, load_guest, tie_guest
+from integration.usecases.recognise_guest import is_same_name, load_guest
 from integration.usecases.views import day
 from integration.usecases.write_guest import profile_of, take_guest
 from integration.usecases.writing import carry_out
@@ -130,10 +131,10 @@ async def _guest_of(desk: Desk, actor: Actor, hotel: HotelTerms, request: BookRe
             return named_before
         call = call_of(tx, actor, hotel.hotel_id, request.call_id or (offer.call_id if offer else None))
         if request.guest_id is not None:
-            return tie_guest(tx, call, load_guest(tx, request.guest_id).guest_id)
+            return tie_guest(desk, tx, actor, call, load_guest(tx, request.guest_id).guest_id)
         if fresh is not None:
-            return tie_guest(tx, call, take_guest(desk, tx, actor, fresh).guest_id)
-        if call is None or call.guest_id is None:
+            return tie_guest(desk, tx, actor, call, take_guest(desk, tx, actor, fresh).guest_id)
+        if call is None or call.guest_id is None or load_guest(tx, call.guest_id).is_only_a_number:
             raise InvalidInput("Say who the guest is: a guest id, or telephone and name.", field="guest_id")
         return GuestId(call.guest_id)
 

@@ -14,7 +14,7 @@ from domain.guest import GuestId, IdentityKind
 from domain.signals import Tag
 from integration.ports.queue_records import CaseEvent, StoredMessage
 from integration.ports.store import ReadTx, Tx
-from integration.usecases.contacts import ContactEvent
+from integration.usecases.contacts import ContactEvent, call_of
 from integration.usecases.desk import Desk
 from integration.usecases.join_case import NOWHERE, near, refold, settle
 
@@ -60,10 +60,18 @@ def close_case(desk: Desk, tx: Tx, actor: Actor, call: Call, before: Case, after
         return after
     for kind, document in _changes(call, before, after):
         tx.add_case_event(CaseEvent(before.case_id, 0, desk.clock.now(), kind, actor.name, document))
-    row = tx.find_message(Channel.PHONE, call.call_id)
+    row = contact_of_call(tx, call, before.case_id)
     if row is not None and call.outcome is not None:
         tx.update_message(replace(row, document={**row.document, "outcome": call.outcome.value}))
     return refold(desk, tx, actor, before.case_id)
+
+
+def contact_of_call(tx: ReadTx, call: Call, case_id: CaseId) -> StoredMessage | None:
+    """The contact a call stands for: the one an agent's start made, else the step of the exchange that opened it."""
+    own = tx.find_message(Channel.PHONE, call.call_id)
+    if own is not None:
+        return own
+    return next((row for row in tx.messages_of(case_id) if call_of(row) == call.call_id), None)
 
 
 def _changes(call: Call, before: Case, after: Case) -> list[tuple[str, Mapping[str, str]]]:

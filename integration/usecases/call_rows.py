@@ -56,6 +56,7 @@ class CallRow:
     started_at: datetime
     ended_at: datetime
     is_answered: bool
+    answered_at: datetime | None = None
 
 
 def call_row(cells: Mapping[str, Cell], zone: tzinfo) -> CallRow:
@@ -64,21 +65,23 @@ def call_row(cells: Mapping[str, Cell], zone: tzinfo) -> CallRow:
     unique_id = texts.get("unique_id", "")
     if not unique_id:
         raise InvalidInput("Nothing stands under {column}.", column="unique_id", field="unique_id")
-    started = _instant(cells.get("started"), "started", zone)
+    started = instant_of(cells.get("started"), "started", zone)
     if started is None:
         raise InvalidInput("Nothing stands under {column}.", column="started", field="started")
     caller, callee = texts.get("caller", ""), texts.get("callee", "")
     direction = _direction(texts.get("direction", ""), caller, callee)
     ours, theirs = (callee, caller) if direction is Direction.IN else (caller, callee)
     agent = texts.get("agent", "") or (ours if _is_extension(ours) else "")
+    ended, is_answered = _end(cells, texts, started, zone), _is_answered(texts)
     return CallRow(
         unique_id=unique_id,
         direction=direction,
         number=theirs,
         agent=agent[:40],
         started_at=started,
-        ended_at=_end(cells, texts, started, zone),
-        is_answered=_is_answered(texts),
+        ended_at=ended,
+        is_answered=is_answered,
+        answered_at=_answer(cells, started, ended, zone) if is_answered else None,
     )
 
 
@@ -124,12 +127,21 @@ def _is_answered(texts: Mapping[str, str]) -> bool:
 
 
 def _end(cells: Mapping[str, Cell], texts: Mapping[str, str], started: datetime, zone: tzinfo) -> datetime:
-    ended = _instant(cells.get("ended"), "ended", zone)
+    ended = instant_of(cells.get("ended"), "ended", zone)
     if ended is None:
         ended = started + _length(texts.get("duration", ""))
     if not started <= ended <= started + _LONGEST_CALL:
         raise InvalidInput("The call ends before it begins, or more than a day later.", field="ended")
     return ended
+
+
+def _answer(cells: Mapping[str, Cell], started: datetime, ended: datetime, zone: tzinfo) -> datetime | None:
+    """When it was taken; None where the record does not say, or says what cannot be."""
+    try:
+        answered = instant_of(cells.get("answered_at"), "answered_at", zone)
+    except InvalidInput:
+        return None
+    return answered if answered is not None and started <= answered <= ended else None
 
 
 def _length(typed: str) -> timedelta:
@@ -145,14 +157,16 @@ def _length(typed: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _instant(cell: Cell, column: str, zone: tzinfo) -> datetime | None:
+def instant_of(cell: Cell, column: str, zone: tzinfo) -> datetime | None:
+    """An instant of a record, in UTC; without a zone it is local. None for nothing, InvalidInput for what is none."""
     if isinstance(cell, date) and not isinstance(cell, datetime):
         cell = datetime.combine(cell, time())
     text = text_of(cell, column)
     if not text:
         return None
     found = _DAY_FIRST.fullmatch(text)
-    iso = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02} {found[4]:>08}" if found else text
+    clock = found[4].zfill(8 if found[4].count(":") > 1 else 5) if found else ""
+    iso = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02} {clock}" if found else text
     try:
         moment = datetime.fromisoformat(iso)
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)

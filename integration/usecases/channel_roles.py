@@ -5,8 +5,9 @@ differ from what happens. A setting is a new version from an instant on; nothing
 before is judged by it.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.access import Actor, Permission
@@ -14,16 +15,31 @@ from domain.channel_drawing import flow_svg
 from domain.channel_plan import PlanRow, flow_diagram, life_diagram, plan_rows, plan_table
 from domain.contact import Channel
 from domain.errors import InFlight, InvalidInput
+from domain.hours import is_open
+from domain.hours_words import AS_IN_FILE, tidy
 from domain.roles import ChannelRole
 from integration.ports.queue_records import ChannelSetting
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer, Body
-from integration.usecases.channel_roles_live import TARGETS, book_of, handoffs_of, roles_of, settings_now
+from integration.usecases.channel_roles_live import (
+    TARGETS,
+    book_of,
+    handoffs_of,
+    hotel_on,
+    lines_of,
+    policy_of,
+    roles_of,
+    settings_now,
+)
 from integration.usecases.desk import Desk
 from integration.usecases.once import Claim, Kept, once
 from integration.usecases.tracing import audit
 from integration.usecases.views import instant
 
+SPOKEN = frozenset({"tr", "en", "de", "ru"})
+MOST_VERSION = 40
+_NOTICE = ("notice_url", "notice_version")
+_URL = re.compile(r"(https://[^\s]{4,300})?")
 MOST_TURNS = 20
 MOST_SECONDS = 30 * 86_400
 
@@ -31,7 +47,8 @@ MOST_SECONDS = 30 * 86_400
 @dataclass(frozen=True, slots=True)
 class ChannelWish:
     """What to set; None = as it is. Seconds of open time; `turns`: unsolved turns that hand over, 0 for never;
-    `since`: from when on, now unless it is said."""
+    `since`: from when on, now unless it is said; `hours`: lines of `domain.hours_words`, or `hotel` for the hotel
+    file's; `languages` machines write in there; `notice_url` and `notice_version` of the notice of data use."""
 
     role: ChannelRole | None = None
     first_response_s: float | None = None
@@ -39,11 +56,17 @@ class ChannelWish:
     resolution_s: float | None = None
     turns: int | None = None
     since: datetime | None = None
+    hours: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = None
+    notice_url: str | None = None
+    notice_version: str | None = None
 
     def document(self) -> dict[str, object]:
         """What is set, by name."""
-        found = {"role": self.role.value if self.role else None, "turns": self.turns}
-        found |= {name: getattr(self, name) for name in TARGETS}
+        found: dict[str, object] = {"role": self.role.value if self.role else None, "turns": self.turns}
+        found |= {name: getattr(self, name) for name in (*TARGETS, *_NOTICE)}
+        found["hours"] = None if self.hours is None else list(self.hours)
+        found["languages"] = None if self.languages is None else list(self.languages)
         return {name: value for name, value in found.items() if value is not None}
 
 
@@ -101,8 +124,22 @@ def _channel_body(desk: Desk, tx: ReadTx, hotel_id: str, channel: Channel) -> Bo
         "channel": channel.value,
         "role": roles_of(desk, tx, hotel_id, now)[channel].value,
         **{name: getattr(targets, name) for name in TARGETS},
+        **_speaks(desk, tx, hotel_id, channel),
         "handoffs": [_row_body(row) for row in own[1:]],
         "versions": [_version_body(one) for one in versions],
+    }
+
+
+def _speaks(desk: Desk, tx: ReadTx, hotel_id: str, channel: Channel) -> Body:
+    """Hours as they were set (None: the hotel file's), whether it is open now, languages and notice."""
+    now, hotel = desk.clock.now(), hotel_on(desk, tx, hotel_id, channel)
+    lines = lines_of(settings_now(tx, hotel_id, now).get(channel, {}).get("hours"))
+    return {
+        "hours": list(lines) if lines and lines != (AS_IN_FILE,) else None,
+        "open_now": is_open(now.timestamp(), policy_of(desk, tx, hotel_id, now, now).spans(channel.value)),
+        "languages": list(hotel.languages),
+        "notice_url": hotel.notice_url or None,
+        "notice_version": hotel.notice_version or None,
     }
 
 
@@ -112,17 +149,18 @@ def _version_body(one: ChannelSetting) -> Body:
         "effective_from": instant(one.effective_from),
         "set_by": one.set_by,
         "set_at": instant(one.set_at),
-        **{name: one.document.get(name) for name in ("role", *TARGETS, "turns")},
+        **{name: one.document.get(name) for name in ("role", *TARGETS, "turns", "hours", "languages", *_NOTICE)},
     }
 
 
 async def set_channel(
     desk: Desk, actor: Actor, hotel_id: str | None, channel: str, wish: ChannelWish, key: str
 ) -> Answer:
-    """Set what a channel is for, its targets, or after how many turns it hands over. For administrators."""
+    """Set what a channel is for, its targets and hours, after how many turns it hands over, and how the house speaks
+    there. For administrators."""
     actor.require(Permission.ADMINISTER)
     hotel, one = desk.hotel(hotel_id).hotel_id, channel_called(channel)
-    _check(wish, desk.clock.now())
+    wish = _checked(wish, desk.clock.now())
 
     async def run(claim: Claim) -> Body:
         return await desk.store.transact(lambda tx: _set(desk, tx, actor, (hotel, one), wish, claim))
@@ -134,9 +172,27 @@ async def set_channel(
     return await once(desk, actor, hotel, key, verb="set_channel", command=command, run=run, rebuild=rebuild)
 
 
-def _check(wish: ChannelWish, now: datetime) -> None:
+def _checked(wish: ChannelWish, now: datetime) -> ChannelWish:
+    """The wish in one spelling; InvalidInput for what cannot be meant."""
     if not wish.document():
-        raise InvalidInput("Say what to set.", hint="role, first_response, next_response, resolution, turns")
+        raise InvalidInput("Say what to set.", hint="role, first_response, resolution, turns, hours, languages, ...")
+    _check_numbers(wish, now)
+    url = wish.notice_url or ""
+    if not _URL.fullmatch(url):
+        raise InvalidInput(
+            "{text} is not an address such as https://hotel.example/kvkk.", text=url[:60], field="notice_url"
+        )
+    if wish.notice_version is not None and len(wish.notice_version) > MOST_VERSION:
+        raise InvalidInput("A version has at most {most} characters.", most=MOST_VERSION, field="notice_version")
+    languages = wish.languages
+    if languages is not None:
+        languages = tuple(dict.fromkeys(one.strip().lower() for one in languages))
+        if not languages or not set(languages) <= SPOKEN:
+            raise InvalidInput("Machines write in tr, en, de and ru.", field="language")
+    return replace(wish, hours=None if wish.hours is None else tidy(wish.hours), languages=languages)
+
+
+def _check_numbers(wish: ChannelWish, now: datetime) -> None:
     if wish.turns is not None and not 0 <= wish.turns <= MOST_TURNS:
         raise InvalidInput("Turns are 0 to {most}.", most=MOST_TURNS, field="turns")
     for name in TARGETS:

@@ -1,8 +1,8 @@
 """The rules of channels as they stand: the hotel file's, and over them what was set since.
 
 A setting is a row with the day from which it counts; nothing is overwritten. Targets become rows of the target book
-with that very instant, so a case is judged by what was promised when it began (docs/algorithms/sla-clocks.md 4.2); role
-and handoff are those of now.
+with that very instant, so a case is judged by what was promised when it began (docs/algorithms/sla-clocks.md 4.2);
+hours are those that stood at each instant that is counted; role, handoff, languages and notice are those of now.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +12,9 @@ from functools import lru_cache
 
 from domain.contact import Channel
 from domain.handoff import HandoffRule, HandoffRules, Trigger
+from domain.hotel import HotelTerms
+from domain.hours import OpenSpans, spliced
+from domain.hours_words import AS_IN_FILE
 from domain.roles import ChannelRole
 from domain.sla import ServicePolicy, TargetBook, TargetRow
 from integration.ports.queue_records import ChannelSetting
@@ -23,9 +26,46 @@ TARGETS = ("first_response_s", "next_response_s", "resolution_s")
 
 def policy_of(desk: Desk, tx: ReadTx, hotel_id: str, since: datetime, until: datetime) -> ServicePolicy:
     """A hotel's promises for clocks from `since` to `until`."""
-    policy = desk.serving.policy(hotel_id, since, until)
-    rows = tuple(map(_row, tx.channel_settings(hotel_id)))
-    return replace(policy, book=_book(policy.book, rows)) if rows else policy
+    policy, settings = desk.serving.policy(hotel_id, since, until), tx.channel_settings(hotel_id)
+    if not settings:
+        return policy
+    hours = _hours(desk, hotel_id, policy, settings, (since, until))
+    return replace(policy, book=_book(policy.book, tuple(map(_row, settings))), hours={**policy.hours, **hours})
+
+
+def _hours(
+    desk: Desk,
+    hotel_id: str,
+    policy: ServicePolicy,
+    settings: Iterable[ChannelSetting],
+    span: tuple[datetime, datetime],
+) -> Mapping[str, OpenSpans]:
+    """The hours of channels that have been set, each from its instant on; before it the hotel file's."""
+    parts: dict[str, list[tuple[float, OpenSpans]]] = {}
+    for one in _oldest_first(settings):
+        lines = lines_of(one.document.get("hours"))
+        if lines:
+            own = policy.spans(one.channel.value)
+            spans = own if lines == (AS_IN_FILE,) else desk.serving.spans(hotel_id, lines, *span)
+            known = parts.setdefault(one.channel.value, [(float("-inf"), own)])
+            known.append((one.effective_from.timestamp(), spans))
+    return {channel: _spliced(tuple(found)) for channel, found in parts.items()}
+
+
+def lines_of(value: object) -> tuple[str, ...]:
+    """A list of a setting's document."""
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
+
+
+def hotel_on(desk: Desk, tx: ReadTx, hotel_id: str, channel: Channel) -> HotelTerms:
+    """The hotel as it speaks on a channel: languages and notice are those of the channel where they have been set."""
+    hotel, found = desk.hotel(hotel_id), settings_now(tx, hotel_id, desk.clock.now()).get(channel, {})
+    return replace(
+        hotel,
+        languages=lines_of(found.get("languages")) or hotel.languages,
+        notice_url=str(found.get("notice_url", hotel.notice_url)),
+        notice_version=str(found.get("notice_version", hotel.notice_version)),
+    )
 
 
 def book_of(desk: Desk, tx: ReadTx, hotel_id: str, now: datetime) -> TargetBook:
@@ -67,6 +107,11 @@ def _row(setting: ChannelSetting) -> TargetRow:
 
 def _seconds(value: object) -> float | None:
     return None if value is None else float(str(value))
+
+
+@lru_cache(maxsize=64)
+def _spliced(parts: tuple[tuple[float, OpenSpans], ...]) -> OpenSpans:
+    return spliced(parts)
 
 
 @lru_cache(maxsize=256)

@@ -2,12 +2,16 @@
 
 A message in writing, a form, a ring of the telephone: each is a row with its instant, the guest file its sender pointed
 to, and in `document` what it is (`event`) and what its words said (`marks`, `language`), read once when it came in.
-What is derived from a case's contacts is sorted by `order_of`, which knows nothing of when they were heard of.
+What is derived from a case's contacts is sorted by `order_of`: by the second in which they happened, within it by when
+we heard of them, as `domain.case_events` has it. A step of a call is placed by the exchange's own clock alone.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from enum import StrEnum
+from math import floor
 
+from domain.case import CallId
 from domain.contact import Sender
 from domain.signals import Mark, mark_called
 from integration.ports.queue_records import StoredMessage
@@ -23,6 +27,7 @@ class ContactEvent(StrEnum):
     CALL_ENDED = "call_ended"
 
 
+SETTLED = "settled"
 CALL_STEPS = frozenset({ContactEvent.CALL_QUEUED, ContactEvent.CALL_ANSWERED, ContactEvent.CALL_ENDED})
 
 
@@ -48,9 +53,27 @@ def number_of(row: StoredMessage) -> str:
     return f"{row.channel.value}:{row.account}:{row.provider_id or row.message_id}"
 
 
-def order_of(row: StoredMessage) -> tuple[float, str]:
-    """By time, then by number."""
-    return row.at.timestamp(), number_of(row)
+def heard_of(row: StoredMessage) -> datetime:
+    """When we knew of a contact. What we sent we knew when it was taken; steps of a call are told in one go, in any
+    order, so there the exchange's own clock counts."""
+    is_ours = row.sender is not Sender.GUEST and row.actor is not None
+    return row.at if is_ours or event_of(row) in CALL_STEPS else row.received_at
+
+
+def order_of(row: StoredMessage) -> tuple[int, float, float, str]:
+    """By second; within one by when we heard of it, then by time and number."""
+    at_s = row.at.timestamp()
+    return floor(at_s), heard_of(row).timestamp(), at_s, number_of(row)
+
+
+def is_later(row: StoredMessage, than: datetime) -> bool:
+    """Whether a contact came after something of ours, by the same rule."""
+    return (floor(row.at.timestamp()), heard_of(row)) > (floor(than.timestamp()), than)
+
+
+def call_of(row: StoredMessage) -> CallId:
+    """The call of ours that this contact is of, whether an agent opened it or the exchange; empty for none."""
+    return CallId(fact_of(row, "call_id") or row.provider_id or "") if event_of(row) in CALL_STEPS else CallId("")
 
 
 def in_order(rows: Iterable[StoredMessage]) -> list[StoredMessage]:

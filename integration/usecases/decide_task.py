@@ -7,7 +7,8 @@ says whether it happened. The PMS is read once more at that moment, and what it 
 appears after all.
 
 A message of unknown outcome is decided too, by anybody who sells: it arrived, or it goes out again. Any other task is
-done with a note. Both may be asked twice: the first answer stands.
+done with a note; with the task of a held message the message is given up. Both may be asked twice: the first answer
+stands. The correction that a rollback leaves can be sent (`send_correction`).
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,6 +23,7 @@ from integration.usecases.answers import Answer, Body
 from integration.usecases.desk import Desk
 from integration.usecases.look_up_sent import decide_sent
 from integration.usecases.marks import N_
+from integration.usecases.may_leave import give_up
 from integration.usecases.office_views import task_body
 from integration.usecases.once import Claim, Kept, once, sealed
 from integration.usecases.opening import WATCH, in_flight
@@ -71,6 +73,8 @@ def _ways(task: Task) -> list[Body]:
             {"way": NOT_HAPPENED, "command": f"santral task decide {one} --happened no"},
         ]
     done = {"way": "keep" if task.kind is TaskKind.CHECK_BOOKING else DONE, "command": f"santral task done {one}"}
+    if task.kind is TaskKind.CORRECTION_MESSAGE:
+        return [{"way": "send", "command": f"santral task send {one}"}, done]
     reservation_id = task.ids.get("reservation_id")
     if task.kind is TaskKind.CHECK_BOOKING and reservation_id:
         return [done, {"way": "cancel", "command": f"santral reservation cancel {reservation_id}"}]
@@ -92,9 +96,17 @@ async def finish_task(desk: Desk, actor: Actor, task_id: str, key: str, note: st
     async def run(claim: Claim) -> Body:
         if task.kind in _IN_DOUBT:
             raise Refused("Task {task_id} is a decision.", task_id=task_id, hint=_ways(task)[0]["command"])
-        return await desk.store.transact(lambda tx: _end(desk, tx, actor, claim, Ending(task_id, DONE, text)))
+        return await desk.store.transact(lambda tx: _done(desk, tx, actor, claim, task, Ending(task_id, DONE, text)))
 
     return await _once(desk, actor, task, key, run, ("task_done", {"typed": sealed(key, text)}))
+
+
+def _done(desk: Desk, tx: Tx, actor: Actor, claim: Claim, task: Task, end: "Ending") -> Body:
+    """Whoever ends the task of a held message has told the guest himself: it will not go out any more."""
+    body = _end(desk, tx, actor, claim, end)
+    if task.kind is TaskKind.MESSAGE_HELD:
+        give_up(desk, tx, actor, task.ids.get("outbox_id", ""))
+    return body
 
 
 async def decide_task(

@@ -9,13 +9,14 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from domain.access import Actor
 from domain.errors import Refused
-from domain.outbound import Purpose
+from domain.outbound import BY_ITSELF, Purpose
 from integration.errors import OutcomePending, OutcomeUnknown
 from integration.ports.queue_records import Outgoing, OutgoingState
 from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.check_payment import check_payment
 from integration.usecases.desk import Desk
+from integration.usecases.marks import N_
 from integration.usecases.once import Claim, Kept, once
 from integration.usecases.payment_links import link_key
 from integration.usecases.queue_message import OUTBOX, Draft, put
@@ -79,9 +80,8 @@ async def _send_link(desk: Desk, request: Outgoing) -> None:
 
 def _said(row: Outgoing, actor: Actor, *, replayed: bool) -> Body:
     if row.state is OutgoingState.FAILED:
-        raise Refused(
-            "The message was not taken ({problem}).", problem=row.problem or "-", hint="A task is on the board."
-        )
+        hint = "" if row.purpose in BY_ITSELF else N_("A task is on the board.")
+        raise Refused("The message was not taken ({problem}).", problem=row.problem or "-", hint=hint)
     if row.state is OutgoingState.UNKNOWN:
         kind = OutcomePending if replayed else OutcomeUnknown
         raise kind(

@@ -25,7 +25,7 @@ from integration.ports.queue_records import CaseEvent, StoredMessage
 from integration.ports.store import ReadTx
 from integration.usecases.channel_roles_live import policy_of
 from integration.usecases.contact_clock import clock_events
-from integration.usecases.contacts import ContactEvent, event_of, fact_of, in_order, is_from_guest, marks_of
+from integration.usecases.contacts import SETTLED, ContactEvent, event_of, fact_of, in_order, is_from_guest, marks_of
 from integration.usecases.desk import Desk
 
 _TAGS = frozenset(tag.value for tag in Tag)
@@ -51,7 +51,7 @@ def fold(desk: Desk, tx: ReadTx, case: Case, rows: Sequence[StoredMessage], even
         kind=kind,
         status=status,
         channel=ordered[0].channel.value,
-        opened_at=ordered[0].at,
+        opened_at=min(row.at for row in ordered),
         guest_id=next((row.guest_id for row in ordered if row.guest_id is not None), None),
         lead_status=lead[0] if kind is CaseKind.SALES else None,
         lost_reason=lead[1] if kind is CaseKind.SALES else None,
@@ -61,7 +61,7 @@ def fold(desk: Desk, tx: ReadTx, case: Case, rows: Sequence[StoredMessage], even
         tags=tags,
         language=_first(ordered, "language"),
         subject=_last(done, "subject", "text") or _first(ordered, "subject"),
-        last_at=ordered[-1].at,
+        last_at=max(row.at for row in ordered),
         due_at=None if is_done else due,
         warn_at=None if is_done else _earliest(_instant(clocks.warn_s if clocks else None), callback),
         resolved_at=resolved_at,
@@ -152,7 +152,8 @@ def _lead(done: Sequence[CaseEvent]) -> tuple[LeadStatus, str | None]:
 def _kind(tags: tuple[str, ...], rows: Sequence[StoredMessage], lead: tuple[LeadStatus, str | None]) -> CaseKind:
     """Support when that is all that was asked for; sales whenever somebody wants to book or works on a lead."""
     wants_to_buy = Tag.RESERVATION in tags or lead[0] is not LeadStatus.OPEN
-    is_support = Tag.SUPPORT in tags or any(fact_of(row, "outcome") == "service" for row in rows)
+    is_service = any(fact_of(row, "outcome") == "service" for row in rows)
+    is_support = Tag.SUPPORT in tags or is_service or all(fact_of(row, SETTLED) for row in rows)
     return CaseKind.SUPPORT if is_support and not wants_to_buy else CaseKind.SALES
 
 

@@ -3,7 +3,8 @@
 Asked after every change of a case, in the transaction of the change: the rules see the turns since the case was last
 solved, and the signals in what the guest said since. What was raised since then is not raised again. A handoff to the
 telephone is offered to an agent who is free, the case's own first; when the telephone is closed or nobody is free it is
-a call-back with a time, counted in the telephone's open hours. Free is who is on no call and has no other offer.
+a call-back with a time, counted in the telephone's open hours. Free is who says that he is there (`presence`), speaks
+the guest's language, is on no call and has no other offer.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from domain.access import Actor
 from domain.case import CallOutcome, Case, CaseStatus
 from domain.case_events import in_order as clocks_in_order
-from domain.contact import Channel
+from domain.contact import Channel, Sender
 from domain.guest import GuestId, IdentityKind
 from domain.handoff import (
     TRIGGER_BITS,
@@ -36,28 +37,30 @@ from integration.ports.queue_records import CaseEvent, StoredHandoff, StoredMess
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.channel_roles_live import handoffs_of, policy_of
 from integration.usecases.contact_clock import clock_events
-from integration.usecases.contacts import fact_of, in_order, is_from_guest, marks_of
+from integration.usecases.contacts import fact_of, in_order, is_from_guest, is_later, marks_of
 from integration.usecases.desk import Desk
 from integration.usecases.handoff_case_views import stored_handoff
 from integration.usecases.people import files_of
+from integration.usecases.presence import free_for
 from integration.usecases.sale_summary import solve_told_sales
 from integration.usecases.tracing import audit
 from integration.usecases.views import instant
 
 MOST_ASKED = 500
 _AHEAD = timedelta(days=60)
-_BUSY = (HandoffState.OFFERED, HandoffState.ACCEPTED, HandoffState.CONNECTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the rules see of a case: since when it is unsolved, turns, signals, and where the guest spoke last."""
+    """What the rules see of a case: since when it is unsolved, turns, signals, and where the guest spoke last; `by`:
+    who hands him over, when that is not who acts."""
 
     since: datetime | None
     turns: int
     signals: tuple[Signal, ...]
     channel: Channel
     asked: str
+    by: str = ""
 
 
 def raise_by_rules(
@@ -68,7 +71,8 @@ def raise_by_rules(
     seen = look_at(rows, events)
     trigger = _phone_sale(tx, case, rows, rules)
     if trigger is not None:
-        made = begin(desk, tx, actor, case, trigger, replace(seen, channel=Channel.PHONE), rules)
+        whose = replace(seen, channel=Channel.PHONE, by=_handed_over_by(actor, rows, trigger))
+        made = begin(desk, tx, actor, case, trigger, whose, rules)
         solve_told_sales(desk, tx, actor, case, rows)
         return tx.get_handoff(made.handoff_id)
     solve_told_sales(desk, tx, actor, case, rows)
@@ -78,12 +82,24 @@ def raise_by_rules(
     if decide_handoff(seen.turns, signals, ready) is None:
         return None
     trigger = decide_handoff(seen.turns, signals, ready, _done(tx, case, seen.since))
-    return None if trigger is None else begin(desk, tx, actor, case, trigger, seen, rules)
+    if trigger is None:
+        return None
+    whose = replace(seen, by=_handed_over_by(actor, rows, trigger))
+    return begin(desk, tx, actor, case, trigger, whose, rules)
+
+
+def _handed_over_by(actor: Actor, rows: Sequence[StoredMessage], trigger: Trigger) -> str:
+    """From whom the guest is handed over: who acts; where a machine does (it is called like its way in), who wrote to
+    him last, and the rule when nobody has."""
+    if actor.name != actor.via:
+        return actor.name
+    ours = (row.actor for row in reversed(in_order(rows)) if row.sender is Sender.AGENT and row.actor)
+    return next((name for name in ours if name != actor.via), f"rule:{trigger.value}")
 
 
 def _phone_sale(tx: ReadTx, case: Case, rows: Sequence[StoredMessage], rules: HandoffRules) -> Trigger | None:
     """A call that sold wants its summary, also when the case ended with it; one summary a sale."""
-    sold = max((row.at for row in rows if fact_of(row, "outcome") == CallOutcome.SOLD), default=None)
+    sold = max((heard for row in rows if (heard := _sold_at(row)) is not None), default=None)
     if sold is None:
         return None
     told = (one.triggered_at for one in tx.list_handoffs(case_id=case.case_id) if one.trigger == Trigger.PHONE_SALE)
@@ -92,11 +108,16 @@ def _phone_sale(tx: ReadTx, case: Case, rows: Sequence[StoredMessage], rules: Ha
     return decide_handoff(0, bits_of([Signal.SOLD_BY_PHONE]), rules.of(Channel.PHONE))
 
 
+def _sold_at(row: StoredMessage) -> datetime | None:
+    """When a call that sold was heard of; an exchange's clock may be ahead of ours."""
+    return min(row.at, row.received_at) if fact_of(row, "outcome") == CallOutcome.SOLD else None
+
+
 def look_at(rows: Sequence[StoredMessage], events: Sequence[CaseEvent]) -> Seen:
     """What is unsolved in a case; it has a contact."""
     since = max((event.at for event in events if event.kind == "resolved"), default=None)
     said = [row for row in in_order(rows) if is_from_guest(row)]
-    fresh = [row for row in said if since is None or row.at > since]
+    fresh = [row for row in said if since is None or is_later(row, since)]
     signals = {mark for row in fresh for mark in marks_of(row) if isinstance(mark, Signal)}
     last = said[-1] if said else rows[-1]
     return Seen(
@@ -128,7 +149,7 @@ def begin(
 ) -> StoredHandoff:
     """Write a new handoff down and put it where somebody takes it."""
     wanted = wish or Wish(_target(tx, case, rules.targets(trigger, seen.channel)))
-    now = desk.clock.now()
+    now, by = desk.clock.now(), seen.by or actor.name
     first = Handoff(
         HandoffId(desk.ids.new("hnd")),
         case.case_id,
@@ -136,13 +157,13 @@ def begin(
         seen.channel,
         wanted.channel,
         _packet(tx, case, seen),
-        (HandoffStep(HandoffState.TRIGGERED, now, actor.name),),
+        (HandoffStep(HandoffState.TRIGGERED, now, by),),
     )
     one, to_actor = _placed(desk, tx, actor, case, first, wanted, rules)
-    made = stored_handoff(one, case.hotel_id, actor.name, to_actor)
+    made = stored_handoff(one, case.hotel_id, by, to_actor)
     tx.add_handoff(made)
     detail = {"handoff_id": one.handoff_id, "trigger": trigger.value, "to": wanted.channel.value}
-    tx.add_case_event(CaseEvent(case.case_id, 0, now, "handed_over", actor.name, detail))
+    tx.add_case_event(CaseEvent(case.case_id, 0, now, "handed_over", by, detail))
     ids = {"hotel_id": case.hotel_id, "case_id": case.case_id, "handoff_id": one.handoff_id, "trigger": trigger.value}
     audit(tx, actor, now, "handoff_raised", ids)
     return made
@@ -184,15 +205,12 @@ def call_back_at(desk: Desk, tx: ReadTx, hotel_id: str, rules: HandoffRules) -> 
 
 
 def free_agent(desk: Desk, tx: ReadTx, case: Case) -> str | None:
-    """Somebody who can take the guest now; None when the telephone is closed or everybody is busy."""
+    """Somebody who can take the guest now; None when the telephone is closed or nobody is free."""
     now = desk.clock.now()
     spans = policy_of(desk, tx, case.hotel_id, now, now).spans(Channel.PHONE.value)
     if not is_open(now.timestamp(), spans):
         return None
-    busy = {one.to_actor for state in _BUSY for one in tx.list_handoffs(state=state.value, limit=1_000)}
-    names = [user.name for user in tx.list_users() if user.revoked_at is None and user.token_count]
-    ordered = sorted(names, key=lambda name: (name != case.assignee, name))
-    return next((name for name in ordered if name not in busy and tx.open_call(name, None) is None), None)
+    return free_for(tx, case.language, now, case.assignee)
 
 
 _REACHED_BY = {

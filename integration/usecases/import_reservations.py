@@ -6,7 +6,7 @@ line of the result; an outcome that is not known leaves the batch unfinished, an
 for it; a PMS that is down stops the run, and the next one goes on.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,13 +24,14 @@ from integration.usecases.book_stay import book_stay, check_guaranteed
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.booking_steps import price_changed
 from integration.usecases.desk import Desk
-from integration.usecases.marks import N_, written
+from integration.usecases.marks import N_
 from integration.usecases.opening import PATIENCE
 from integration.usecases.price_stay import price_of
 from integration.usecases.recognise_guest import load_guest
-from integration.usecases.reservation_rows import COLUMNS, RowSale, key_of, sale_of, spoken_of
+from integration.usecases.reservation_rows import COLUMNS, RowSale, sale_of
 from integration.usecases.run_batch import BatchRun, ImportWish, begin, run_in_order
 from integration.usecases.sheet_columns import cells_of, check_present, header_of, known_columns
+from integration.usecases.sheet_outcomes import Occurrences, Teller, key_of
 from integration.usecases.write_guest import profile_of
 
 NEEDED = (
@@ -60,15 +61,19 @@ async def import_reservations(desk: Desk, actor: Actor, sheet: Sheet, wish: Impo
 
 @dataclass
 class _Rows:
-    """The rows of one run. `_seen`, `_counts`: identities above, to tell rows that are alike apart."""
+    """The rows of one run. `_above`: identities above, to tell rows that are alike apart."""
 
     desk: Desk
     run: BatchRun
     wish: ImportWish
     columns: dict[str, int]
     width: int
-    _seen: set[int] = field(default_factory=set)
-    _counts: dict[int, int] = field(default_factory=dict)
+    _above: Occurrences = field(default_factory=Occurrences)
+
+    @property
+    def teller(self) -> Teller:
+        """Says what became of a row."""
+        return Teller(self.desk, self.wish.language)
 
     def start(self, row: SheetRow) -> Coroutine[Any, Any, BatchRow]:
         """Read a row; what is returned works on it."""
@@ -83,31 +88,10 @@ class _Rows:
         return self._sold(row.line, sale, self._occurrence(sale))
 
     def _occurrence(self, sale: RowSale) -> int:
-        if sale.key is not None:
-            return 0
-        mark = hash(sale.identity)
-        if mark not in self._seen:
-            self._seen.add(mark)
-            return 0
-        self._counts[mark] = self._counts.get(mark, 0) + 1
-        return self._counts[mark]
+        return 0 if sale.key is not None else self._above.of(sale.identity)
 
     async def _refused(self, line: int, error: DomainError, key: str = "") -> BatchRow:
-        template, params = spoken_of(error)
-        return self._row(line, RowStatus.FAILED, error.code, template, params, key)
-
-    def _row(
-        self,
-        line: int,
-        status: RowStatus,
-        code: str,
-        template: str,
-        params: Mapping[str, object] | None = None,
-        key: str = "",
-    ) -> BatchRow:
-        phrases, language = self.desk.phrases, self.wish.language
-        said = phrases.say(language, template, written(phrases, language, params) if params else None)
-        return BatchRow(line, status, code, said, None, key)
+        return self.teller.refused(line, error, key)
 
     async def _sold(self, line: int, sale: RowSale, occurrence: int) -> BatchRow:
         kept = await self.run.kept(line)
@@ -126,9 +110,9 @@ class _Rows:
         except DomainError as error:
             return await self._refused(line, error, key)
         except (OutcomeUnknown, PmsProtocolError) as error:
-            return self._row(line, RowStatus.UNKNOWN, error.code, error.template, error.params, key)
+            return self.teller.said(line, RowStatus.UNKNOWN, error.code, error.template, error.params, key)
         except PmsRejected as error:
-            return self._row(line, RowStatus.FAILED, error.code, error.template, error.params, key)
+            return self.teller.said(line, RowStatus.FAILED, error.code, error.template, error.params, key)
 
     def _hotel(self, sale: RowSale) -> HotelTerms:
         return self.desk.hotel(sale.wish.hotel_id)

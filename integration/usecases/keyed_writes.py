@@ -23,6 +23,7 @@ from integration.usecases.quote_view import offer_body
 from integration.usecases.recognise_guest import load_guest, show_guest
 from integration.usecases.steps import load
 from integration.usecases.take_calls import CallStart, caller_of, end_call, load_call, load_case, start_call
+from integration.usecases.typed_numbers import number_of
 from integration.usecases.views import call_body, card_body, day, instant, whole_guest_body
 from integration.usecases.write_guest import GuestCard, clean_note, create_guest, profile_of, update_guest, updated
 
@@ -31,7 +32,7 @@ async def start_call_once(desk: Desk, actor: Actor, start: CallStart, key: str) 
     """The call and who rings; said again, the caller is looked up anew."""
     actor.require(Permission.SELL)
     hotel = desk.hotel(start.hotel_id)
-    phone = desk.phones.normalise(start.phone) if start.phone else None
+    phone = await number_of(desk, start.phone) if start.phone else None
 
     async def run(claim: Claim) -> Body:
         call, card = await start_call(desk, actor, start, claim)

@@ -1,8 +1,9 @@
-"""Put a lead into the queue by hand: a fair's list, a card on the desk, an agency's call.
+"""Put a lead into the queue by hand: somebody who rang a colleague, a card on the desk, a fair's list.
 
 It is a contact like one that came in: it joins the open case of its guest or opens one, its words are read for tags and
-language, its first-response clock runs. The guest is the one we know by the number and a name that agrees, else a new
-file of ours; the PMS gets a profile only with a reservation. A lead on the telephone is a call, not this.
+language, its clocks run. Whoever types a lead has usually just spoken to the guest, so its channel is the telephone
+unless another is said; the clock of the first response is met then, that of the solution runs. The guest is the one
+we know by the number and a name that agrees, else a new file of ours; the PMS gets a profile only with a reservation.
 """
 
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from integration.usecases.answers import Answer, Body
 from integration.usecases.contacts import ContactEvent
 from integration.usecases.desk import Desk
 from integration.usecases.join_case import NOWHERE, near, settle
-from integration.usecases.marks import N_
+from integration.usecases.lead_wish import LeadWish
 from integration.usecases.once import Claim, Kept, once, sealed
 from integration.usecases.recognise_guest import load_guest
 from integration.usecases.tracing import audit
@@ -29,27 +30,28 @@ from integration.usecases.work_case import Change, find_case, record
 from integration.usecases.work_case_views import case_body
 from integration.usecases.write_guest import GuestCard, clean_note, profile_of, take_guest
 
-CHANNELS = tuple(one for one in Channel if one not in {Channel.PHONE, Channel.PAYMENT})
+CHANNELS = tuple(one for one in Channel if one is not Channel.PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class LeadCard:
     """A lead as it is typed. `channel`: where it came from; `text`: what was asked for; `guest_id`, or who it is;
-    `due`: the day to come back to it."""
+    `due`: the day to come back to it; `wish`: days and party, and where it was found."""
 
     guest: GuestCard = field(default_factory=GuestCard)
     guest_id: str | None = None
-    channel: Channel = Channel.WEB_FORM
+    channel: Channel = Channel.PHONE
     text: str | None = None
     due: date | None = None
     hotel_id: str | None = None
+    wish: LeadWish = field(default_factory=LeadWish)
 
 
 async def add_lead(desk: Desk, actor: Actor, card: LeadCard, key: str) -> Answer:
-    """The case that holds the lead. InvalidInput for a guest nobody could reach, or the telephone as its channel."""
+    """The case that holds the lead. InvalidInput for a guest nobody could reach, or what nobody can want."""
     actor.require(Permission.SELL)
     hotel = desk.hotel(card.hotel_id)
-    fresh = _checked(desk, hotel, card)
+    fresh = checked_lead(desk, hotel, card)
 
     async def run(claim: Claim) -> Body:
         return await desk.store.transact(lambda tx: _added(desk, tx, actor, hotel, card, fresh, claim))
@@ -57,22 +59,22 @@ async def add_lead(desk: Desk, actor: Actor, card: LeadCard, key: str) -> Answer
     async def rebuild(kept: Kept) -> Body:
         return await desk.store.read(lambda tx: case_body(find_case(tx, kept.subject), desk.clock.now()))
 
-    who = card.guest
+    who, source = card.guest, card.wish.source
     command = {
         "channel": card.channel.value,
         "guest_id": card.guest_id,
         "due": day(card.due),
-        "typed": sealed(key, who.name, who.phone, who.email, who.language, who.nationality, card.text),
+        "wish": {**card.wish.facts(), "source": ""},
+        "typed": sealed(key, who.name, who.phone, who.email, who.language, who.nationality, card.text, source),
     }
     return await once(desk, actor, hotel.hotel_id, key, verb="add_lead", command=command, run=run, rebuild=rebuild)
 
 
-def _checked(desk: Desk, hotel: HotelTerms, card: LeadCard) -> GuestProfile | None:
-    """The guest as typed, None when he is named by his number."""
+def checked_lead(desk: Desk, hotel: HotelTerms, card: LeadCard) -> GuestProfile | None:
+    """The guest as typed, None when he is named by his number. InvalidInput before anything is written."""
     if card.channel not in CHANNELS:
-        raise InvalidInput(
-            "A lead on the telephone is a call.", hint=N_("`santral call start` opens its case."), field="channel"
-        )
+        raise InvalidInput("No lead comes by {channel}.", channel=card.channel.value, field="channel")
+    card.wish.checked()
     if card.due is not None and card.due < hotel.today(desk.clock.now()):
         raise InvalidInput("The follow-up day {due} is in the past.", due=card.due.isoformat(), field="due")
     if card.text is not None:
@@ -112,6 +114,9 @@ def _row(desk: Desk, actor: Actor, hotel: HotelTerms, card: LeadCard, guest: Gue
     reading = desk.serving.rules(hotel.hotel_id).words.read(text)
     message_id = MessageId(desk.ids.new("msg"))
     document: dict[str, object] = {"event": ContactEvent.LEAD.value, "language": reading.language or guest.language}
+    document |= card.wish.facts()
+    if card.channel is Channel.PHONE:
+        document["answered_at"] = now.isoformat()
     if reading.marks:
         document["marks"] = sorted(mark.value for mark in reading.marks)
         document["reasons"] = [[one.gives.value, one.rule, one.words] for one in reading.reasons]

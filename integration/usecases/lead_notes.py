@@ -11,13 +11,13 @@ from domain.hotel import HotelTerms, LostReason
 from domain.offer import Offer
 from domain.reservation import Reservation
 from integration.errors import PmsError
-from integration.ports.pms import Turnaway
 from integration.ports.store import ReadTx
 from integration.usecases.desk import Desk
 from integration.usecases.note_things import note_guest, note_reservation
 from integration.usecases.once import Claim
 from integration.usecases.people import files_of
 from integration.usecases.tracing import audit
+from integration.usecases.turnaways import turnaway_of
 from integration.usecases.work_case import find_case
 
 MOST_OFFERS = 200
@@ -66,19 +66,8 @@ async def _turn_away(desk: Desk, actor: Actor, hotel: HotelTerms, case_id: str, 
     offer = await desk.store.read(lambda tx: _last_offer(tx, hotel.hotel_id, case_id))
     if offer is None:
         return
-    first = offer.choices[0].candidate if offer.choices else None
-    told = Turnaway(
-        stay=offer.stay,
-        party=offer.party,
-        rooms=offer.rooms,
-        room_type=first.room_type if first else None,
-        rate_code=first.rate_code if first else None,
-        rate=first.nightly[0].price if first else None,
-        reason_code=lost.pms_code,
-        comments=case_id,
-    )
     try:
-        await desk.pms.log_turnaway(hotel, told)
+        await desk.pms.log_turnaway(hotel, turnaway_of(offer, lost.pms_code, case_id))
     except PmsError as error:
         ids = {"case_id": case_id, "error": error.code}
         await desk.store.transact(lambda tx: audit(tx, actor, desk.clock.now(), "turnaway_lost", ids))

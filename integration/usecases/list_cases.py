@@ -5,18 +5,21 @@ ten thousand open cases cost one read of a few rows (`make bench`). `due`: what 
 follow-ups alike. Late ones come first due first, others newest first.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.access import Actor, Permission
-from domain.case import CaseId, CaseKind, CaseStatus, LeadStatus
+from domain.case import Case, CaseId, CaseKind, CaseStatus, LeadStatus
 from domain.contact import Channel
 from domain.errors import InvalidInput
+from domain.presence import PresenceState
 from integration.ports.queue_records import CaseWish, OpenCases
 from integration.ports.store import ReadTx
 from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
 from integration.usecases.handoff_case_views import handoff_body
+from integration.usecases.presence import states_of
 from integration.usecases.views import instant
 from integration.usecases.work_case import find_case
 from integration.usecases.work_case_views import case_body, whole_case_body
@@ -53,13 +56,24 @@ async def list_cases(desk: Desk, actor: Actor, asked: CaseQuestion) -> Body:
     if asked.breaching and asked.after:
         raise InvalidInput("Late cases come first due first; there is no page behind.", field="after")
     now = desk.clock.now()
-    wish = _wish(desk, asked, now)
-    found = await desk.store.read(lambda tx: tx.list_cases(wish, asked.limit))
+    wish = case_wish(desk, asked, now)
+
+    def work(tx: ReadTx) -> tuple[list[Case], Mapping[str, PresenceState]]:
+        return tx.list_cases(wish, asked.limit), states_of(tx, now)
+
+    found, there = await desk.store.read(work)
     is_last = asked.breaching or len(found) < asked.limit
-    return {"cases": [case_body(one, now) for one in found], "next": None if is_last else found[-1].case_id}
+    lines = [{**case_body(one, now), "assignee_presence": _stands(one, there)} for one in found]
+    return {"cases": lines, "next": None if is_last else found[-1].case_id}
 
 
-def _wish(desk: Desk, asked: CaseQuestion, now: datetime) -> CaseWish:
+def _stands(case: Case, there: Mapping[str, PresenceState]) -> str | None:
+    """Whether whose case it is is there; None for nobody's."""
+    return there.get(case.assignee, PresenceState.OFFLINE).value if case.assignee else None
+
+
+def case_wish(desk: Desk, asked: CaseQuestion, now: datetime) -> CaseWish:
+    """The question as the store takes it."""
     hotel = desk.hotel(asked.hotel_id) if asked.hotel_id else None
     first = hotel or next(iter(desk.hotels.values()))
     return CaseWish(

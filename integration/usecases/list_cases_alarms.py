@@ -2,7 +2,7 @@
 
 What was said is an event of the case, so it is known after a restart and to every process; what this process has said
 it also remembers, for cases that stay late would be read again every round. An escalation is for the supervisors: it is
-in the audit, in the gauges and first in `santral case list --breaching`.
+in the audit, in the gauges and first in `santral case list --breaching`, and goes to their mailbox where there is one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,6 +13,7 @@ from domain.case import CaseId
 from domain.sla import ClockState
 from integration.ports.queue_records import CaseEvent, WarnedCase
 from integration.ports.store import ReadTx, Tx
+from integration.usecases.alert_supervisor import alert_supervisor
 from integration.usecases.desk import Desk
 from integration.usecases.tracing import audit
 from integration.usecases.work_case_views import in_ms, kept_clocks
@@ -82,6 +83,7 @@ def _say(desk: Desk, tx: Tx, actor: Actor, alarms: Iterable[Alarm]) -> list[Alar
         if one.kind == ESCALATED:
             ids = {"hotel_id": one.hotel_id, "case_id": one.case_id, "clock": one.clock}
             audit(tx, actor, now, "case_escalated", ids)
+            alert_supervisor(desk, tx, one.hotel_id, one.case_id, one.clock, one.started)
         said.append(one)
     return said
 

@@ -17,7 +17,10 @@ from integration.ports.queue_records import Outgoing, OutgoingState
 from integration.ports.records import TaskKind
 from integration.ports.store import Tx
 from integration.usecases.desk import Desk
-from integration.usecases.send_out import MOST_TRIES, accept, add_task, loaded
+from integration.usecases.may_leave import TOO_LATE, is_too_late
+from integration.usecases.outgoing_tasks import UNSURE_TASK, add_task, end_task
+from integration.usecases.send_out import MOST_TRIES, accept, loaded
+from integration.usecases.sent_effects import sent_at
 from integration.usecases.tracing import audit
 
 SILENT_FOR = timedelta(seconds=30)
@@ -50,22 +53,20 @@ def _settled(desk: Desk, tx: Tx, seen: Outgoing, said: Accepted | Looked) -> Out
     row, now = loaded(tx, seen.outbox_id), desk.clock.now()
     if row.state not in {OutgoingState.SENDING, OutgoingState.UNKNOWN} or row.attempts != seen.attempts:
         return row
-    sent_at = _sent_at(row)
+    sent = sent_at(row)
     if isinstance(said, Accepted):
-        return accept(desk, tx, row.outbox_id, said, sent_at)
-    is_settled = now - sent_at >= SETTLED_AFTER
+        return accept(desk, tx, row.outbox_id, said, sent)
+    is_settled = now - sent >= SETTLED_AFTER
     if said is Looked.ABSENT and is_settled and row.attempts < MOST_TRIES:
+        end_task(desk, tx, row, UNSURE_TASK, "not_happened")
         return _changed(tx, row, now, {}, OutgoingState.QUEUED)
-    if now - sent_at < PERSON_AFTER or row.document.get("task"):
-        until = now + SELDOM if row.document.get("task") else now
+    if now - sent < PERSON_AFTER or row.document.get(UNSURE_TASK):
+        until = now + SELDOM if row.document.get(UNSURE_TASK) else now
         return _changed(tx, row, until, {}, OutgoingState.UNKNOWN)
-    add_task(desk, tx, row, TaskKind.MESSAGE_UNKNOWN, row.problem or "lost")
-    return _changed(tx, row, now + SELDOM, {"task": True}, OutgoingState.UNKNOWN)
-
-
-def _sent_at(row: Outgoing) -> datetime:
-    told = row.document.get("sent_at")
-    return datetime.fromisoformat(str(told)) if told else row.changed_at
+    if is_too_late(row, now):
+        return _changed(tx, replace(row, problem=TOO_LATE), now, {}, OutgoingState.FAILED)
+    task_id = add_task(desk, tx, row, TaskKind.MESSAGE_UNKNOWN, row.problem or "lost")
+    return _changed(tx, row, now + SELDOM, {UNSURE_TASK: task_id}, OutgoingState.UNKNOWN)
 
 
 def _changed(tx: Tx, row: Outgoing, at: datetime, more: Mapping[str, object], state: OutgoingState) -> Outgoing:
@@ -87,7 +88,9 @@ def decide_sent(desk: Desk, tx: Tx, actor: Actor, outbox_id: str, *, happened: b
         raise Refused("Message {outbox_id} is not in doubt any more.", outbox_id=outbox_id)
     ids = {"outbox_id": row.outbox_id, "case_id": row.case_id, "outcome": "happened" if happened else "not_happened"}
     audit(tx, actor, now, "message_decided", ids)
-    if happened:
-        return accept(desk, tx, row.outbox_id, Accepted(row.provider_id or ""), _sent_at(row))
-    again = {name: value for name, value in row.document.items() if name != "task"}
-    return _changed(tx, replace(row, document=again), now, {}, OutgoingState.QUEUED)
+    rest = {name: value for name, value in row.document.items() if name != UNSURE_TASK}
+    undecided = replace(row, document=rest)
+    if not happened:
+        return _changed(tx, undecided, now, {}, OutgoingState.QUEUED)
+    _changed(tx, undecided, row.changed_at, {}, OutgoingState.UNKNOWN)
+    return accept(desk, tx, row.outbox_id, Accepted(row.provider_id or ""), sent_at(row))

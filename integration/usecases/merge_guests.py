@@ -16,6 +16,7 @@ from integration.ports.queue_records import GuestMerge, IdentityFact, Suggestion
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.desk import Desk
 from integration.usecases.join_case import settle
+from integration.usecases.once import UNCLAIMED, Claim
 from integration.usecases.people import cases_of_person, files_of, root_of
 from integration.usecases.recognise_guest import load_guest
 from integration.usecases.tracing import audit
@@ -43,10 +44,17 @@ class Person:
     cases: tuple[CaseId, ...] = ()
 
 
-async def merge_guests(desk: Desk, actor: Actor, one: str, other: str, reason: str) -> GuestMerge:
-    """Say that two files are one person; the older file stands. Refused when they are, NotFound."""
-    actor.require(Permission.SELL)
-    why = _reason(reason)
+def check_may_merge(actor: Actor) -> None:
+    """Forbidden below supervisors: it changes whose every message is."""
+    actor.require(Permission.MERGE)
+
+
+async def merge_guests(
+    desk: Desk, actor: Actor, one: str, other: str, reason: str, claim: Claim = UNCLAIMED
+) -> GuestMerge:
+    """Say that two files are one person; the older file stands. Forbidden, Refused when they are, NotFound."""
+    check_may_merge(actor)
+    why = reason_of(reason)
 
     def work(tx: Tx) -> GuestMerge:
         roots = root_of(tx, load_guest(tx, one).guest_id), root_of(tx, load_guest(tx, other).guest_id)
@@ -55,26 +63,29 @@ async def merge_guests(desk: Desk, actor: Actor, one: str, other: str, reason: s
         merge = tie(desk, tx, actor, roots, BY_HAND, why, desk.clock.now())
         _decide(tx, actor, merge)
         put_in_order(desk, tx, actor, merge.winner)
+        claim.settle(tx, merge.merge_id, merge.at)
         return merge
 
     return await desk.store.transact(work)
 
 
-async def unmerge_guest(desk: Desk, actor: Actor, guest_id: str, reason: str) -> GuestMerge:
-    """Take a file out of the person it was merged into. `guest_id`: the file, or the merge's number. NotFound when it
-    stands for itself."""
-    actor.require(Permission.SELL)
-    why = _reason(reason)
+async def unmerge_guest(desk: Desk, actor: Actor, guest_id: str, reason: str, claim: Claim = UNCLAIMED) -> GuestMerge:
+    """Take a file out of the person it was merged into. `guest_id`: the file, or the merge's number. Forbidden,
+    NotFound when it stands for itself."""
+    check_may_merge(actor)
+    why = reason_of(reason)
 
     def work(tx: Tx) -> GuestMerge:
         merge = tx.get_merge(guest_id) or tx.merge_of_loser(load_guest(tx, guest_id).guest_id)
         if merge is None or merge.undone_at is not None:
             raise NotFound("This guest is merged into no other.", field="guest")
         cases = _cases(desk, tx, merge.winner)
-        tx.undo_merge(merge.merge_id, desk.clock.now(), actor.name, why)
+        now = desk.clock.now()
+        tx.undo_merge(merge.merge_id, now, actor.name, why)
         ids = {"guest_id": merge.winner, "other_guest_id": merge.loser, "merge_id": merge.merge_id}
-        audit(tx, actor, desk.clock.now(), "guests_parted", ids, reason=why)
+        audit(tx, actor, now, "guests_parted", ids, reason=why)
         _settle(desk, tx, actor, cases)
+        claim.settle(tx, merge.merge_id, now)
         return tx.get_merge(merge.merge_id) or merge
 
     return await desk.store.transact(work)
@@ -129,7 +140,8 @@ def _file(tx: ReadTx, guest_id: GuestId) -> FileOfPerson:
     return FileOfPerson(guest, tuple(tx.get_identity_fact(one) for one in guest.identities))
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
+    """Why, cleaned; InvalidInput for nothing."""
     why = text.strip()[:_MOST_REASON]
     if not why:
         raise InvalidInput("Say why.", field="reason")

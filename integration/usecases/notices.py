@@ -4,6 +4,7 @@ It is sent as `automatic`, so no clock takes it for an answer. It is not sent to
 was written by one), not twice within half a day in a case, and not where the house has no way out. Above all it goes to
 fresh messages only: a mailbox that is read for the first time, a replay, or what piled up while we were down must not
 write to people who asked months ago. The time is the sender's own, however strange; a mail without one is not fresh.
+And it must leave soon: half an hour later, or once somebody is here again, it is dropped.
 The notice of data use goes along, since it is the first thing the guest reads from us.
 """
 
@@ -16,6 +17,7 @@ from domain.outbound import Purpose
 from integration.errors import ServiceError
 from integration.ports.queue_records import Outgoing, StoredMessage
 from integration.ports.store import ReadTx, Tx
+from integration.usecases.channel_roles_live import hotel_on, policy_of
 from integration.usecases.contacts import ContactEvent, event_of, fact_of
 from integration.usecases.desk import Desk
 from integration.usecases.people import standing_case
@@ -24,6 +26,7 @@ from integration.usecases.templates import Writer
 
 FRESH = timedelta(hours=2)
 QUIET = timedelta(hours=12)
+OF_USE_FOR = timedelta(minutes=30)
 _SPOKEN = frozenset({Channel.WHATSAPP, Channel.INSTAGRAM, Channel.WEB_CHAT, Channel.EMAIL})
 
 
@@ -34,9 +37,9 @@ def answer_by_itself(
     says itself; `row.at` is when we heard of it where that cannot be believed."""
     if not is_fresh(row, claimed, desk.clock.now()) or not _wants_one(desk, tx, hotel_id, row):
         return None
-    hotel, now = desk.hotel(hotel_id), desk.clock.now()
+    hotel, now = hotel_on(desk, tx, hotel_id, row.channel), desk.clock.now()
     language = language_of(tx, hotel, row.guest_id, fact_of(row, "language"))
-    opens = next_opening(now.timestamp(), desk.serving.policy(hotel_id, now, now).spans(row.channel.value))
+    opens = next_opening(now.timestamp(), policy_of(desk, tx, hotel_id, now, now).spans(row.channel.value))
     opens_at = None if opens == float("inf") else datetime.fromtimestamp(opens, UTC)
     written = Writer(desk.phrases, hotel, language).away(opens_at)
     draft = Draft(
@@ -49,7 +52,7 @@ def answer_by_itself(
         guest_id=row.guest_id,
         sender=Sender.AUTOMATIC,
         key=f"away:{row.message_id}",
-        more=threading(row),
+        more=threading(row) | {"use_by": min(now + OF_USE_FOR, opens_at or now + OF_USE_FOR).isoformat()},
     )
     return put(desk, tx, OUTBOX, draft)
 
@@ -68,7 +71,7 @@ def _wants_one(desk: Desk, tx: ReadTx, hotel_id: str, row: StoredMessage) -> boo
         return False
     if not _has_way_out(desk, hotel_id, row.channel):
         return False
-    if is_open(now.timestamp(), desk.serving.policy(hotel_id, now, now).spans(row.channel.value)):
+    if is_open(now.timestamp(), policy_of(desk, tx, hotel_id, now, now).spans(row.channel.value)):
         return False
     case = standing_case(tx, row.case_id)
     sent = tx.outgoing_of_case(case.case_id if case is not None else row.case_id)

@@ -53,6 +53,7 @@ def link_made(desk: Desk, tx: Tx, one: Outgoing) -> None:
         case_id=one.case_id,
         guest_id=one.guest_id,
         key=link_key(one),
+        more={"asked_by": one.actor, "use_by": until_of(one).isoformat()},
     )
     put(desk, tx, OUTBOX, draft)
     ids = {"reservation_id": reservation.reservation_id, "outbox_id": one.outbox_id, "case_id": one.case_id}

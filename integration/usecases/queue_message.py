@@ -26,6 +26,7 @@ from domain.outbound import (
 )
 from integration.ports.queue_records import Outgoing, OutgoingState
 from integration.ports.store import ReadTx, Tx
+from integration.usecases.channel_roles_live import hotel_on
 from integration.usecases.desk import Desk
 from integration.usecases.people import files_of, identities_of
 from integration.usecases.templates import Writer
@@ -111,7 +112,7 @@ def _with_notice(desk: Desk, tx: ReadTx, draft: Draft) -> Mapping[str, object]:
     document = {**draft.document, "sender": draft.sender.value, **draft.more}
     if draft.case_id is None or draft.channel is Channel.PAYMENT:
         return document
-    hotel = desk.hotel(draft.hotel_id)
+    hotel = hotel_on(desk, tx, draft.hotel_id, draft.channel)
     line = Writer(desk.phrases, hotel, str(document.get("language", "en"))).notice()
     if not line or tx.get_notice(draft.case_id, draft.channel) is not None:
         return document
@@ -129,10 +130,12 @@ def _check_length(channel: Channel, text: str) -> None:
 
 
 def language_of(tx: ReadTx, hotel: HotelTerms, guest_id: GuestId | None, said: str = "") -> str:
-    """The language to write in: the one he writes, else the guest's own, else English; one of the four."""
+    """The language to write in: the one he writes, else the guest's own, if it is served there, else the first that is.
+    `hotel`: as it speaks on the channel (`channel_roles_live.hotel_on`)."""
     guest = tx.get_guest(guest_id) if guest_id is not None else None
     wanted = (said, guest.language if guest is not None else "", *hotel.languages[:1])
-    return next((one[:2] for one in wanted if one[:2] in LANGUAGES), "en")
+    served = LANGUAGES & set(hotel.languages) or LANGUAGES
+    return next((one[:2] for one in wanted if one[:2] in served), "en")
 
 
 def is_verified(tx: ReadTx, to: ChannelIdentity, channel: Channel, case_id: CaseId | None) -> bool:

@@ -5,10 +5,10 @@ read when asked for; only who the person is (name, language, identities) is adop
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from domain.access import Actor, Permission
-from domain.case import Call
 from domain.errors import InvalidInput, NotFound
 from domain.guest import CallerCard, ChannelIdentity, GuestId, GuestProfile, IdentityKind, Stay
 from domain.hotel import HotelTerms
@@ -19,7 +19,9 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases import tracing
 from integration.usecases.desk import Desk
 from integration.usecases.name_spellings import Spelling, begins_alike, other_spellings
+from integration.usecases.people import root_of
 from integration.usecases.tracing import audit
+from integration.usecases.typed_numbers import number_of
 
 MAX_EMAIL = 254
 _PAST = frozenset({ReservationState.CHECKED_OUT.value, ReservationState.IN_HOUSE.value})
@@ -50,20 +52,32 @@ def clean_email(typed: str) -> str:
 
 
 async def recognise(desk: Desk, hotel: HotelTerms, actor: Actor, phone: str) -> CallerCard:
-    """The caller's card for an E.164 number. A PMS that cannot be read leaves our own knowledge."""
-    identity = ChannelIdentity(IdentityKind.PHONE, phone)
-    known = await desk.store.read(lambda tx: tx.find_guest(identity))
+    """The caller's card for an E.164 number. A PMS that cannot be read leaves our own knowledge; somebody of whom we
+    have only the number is nobody yet, and is looked for in the PMS."""
+    met = await desk.store.read(lambda tx: _of_number(tx, phone))
+    known = None if met is None or met.is_only_a_number else met
     try:
         if known is None:
-            return await _from_pms(desk, hotel, actor, phone)
+            return await _from_pms(desk, hotel, actor, phone, met)
         return await card_of(desk, hotel, known)
     except PmsError:
         return CallerCard(known, is_pms_read=False)
 
 
-async def _from_pms(desk: Desk, hotel: HotelTerms, actor: Actor, phone: str) -> CallerCard:
+def _of_number(tx: ReadTx, phone: str) -> GuestProfile | None:
+    """Whose number it is: a file that is a number alone may be part of a person by now."""
+    found = tx.find_guest(ChannelIdentity(IdentityKind.PHONE, phone))
+    if found is None or not found.is_only_a_number:
+        return found
+    return tx.get_guest(root_of(tx, found.guest_id))
+
+
+async def _from_pms(
+    desk: Desk, hotel: HotelTerms, actor: Actor, phone: str, met: GuestProfile | None = None
+) -> CallerCard:
     found = await desk.pms.find_profiles(hotel, ProfileSearch(phone=phone))
-    guests = [await adopt(desk, hotel, actor, profile) for profile in found]
+    alone = met.guest_id if met is not None and len(found) == 1 else None
+    guests = [await adopt(desk, hotel, actor, profile, alone) for profile in found]
     if len(guests) == 1:
         return await card_of(desk, hotel, guests[0])
     return CallerCard(None, candidates=tuple(guests))
@@ -92,15 +106,20 @@ def _in_our_words(hotel: HotelTerms, stay: Stay) -> Stay:
     return replace(stay, status=state.value if state not in {None, ReservationState.CONFIRMED} else "reserved")
 
 
-async def adopt(desk: Desk, hotel: HotelTerms, actor: Actor, profile: PmsProfile) -> GuestProfile:
+async def adopt(
+    desk: Desk, hotel: HotelTerms, actor: Actor, profile: PmsProfile, met: GuestId | None = None
+) -> GuestProfile:
     """Take a PMS profile into our store; the guest it already belongs to is returned unchanged but for the new
-    identity."""
+    identity. `met`: a file of his number alone, which he now gives his name to."""
     identities = _identities(desk, hotel, profile)
 
     def work(tx: Tx) -> GuestProfile:
         known = tx.find_guest(identities[0])
         if known is not None:
             return known
+        alone = tx.get_guest(met) if met is not None else None
+        if alone is not None and alone.is_only_a_number:
+            return _named(desk, tx, actor, alone, profile, identities)
         return add_guest(
             desk,
             tx,
@@ -121,6 +140,28 @@ async def adopt(desk: Desk, hotel: HotelTerms, actor: Actor, profile: PmsProfile
     return await desk.store.transact(work)
 
 
+def _named(
+    desk: Desk, tx: Tx, actor: Actor, alone: GuestProfile, profile: PmsProfile, identities: Iterable[ChannelIdentity]
+) -> GuestProfile:
+    fresh = tuple(one for one in identities if tx.find_guest(one) is None)
+    named = replace(
+        alone,
+        given_name=profile.given_name,
+        surname=profile.surname,
+        language=profile.language or alone.language,
+        nationality=profile.nationality or alone.nationality,
+        identities=(*alone.identities, *fresh),
+        is_vip=profile.is_vip,
+    )
+    tx.put_guest(named, name_keys(desk, named))
+    fields = ("given_name", "surname", "language", "nationality", *(one.kind.value for one in fresh))
+    audit(
+        tx, actor, desk.clock.now(), "guest_adopted", {"guest_id": named.guest_id}, fields=fields,
+        digests=digests_of(tx, named),
+    )  # fmt: skip
+    return named
+
+
 def _identities(desk: Desk, hotel: HotelTerms, profile: PmsProfile) -> tuple[ChannelIdentity, ...]:
     found = [ChannelIdentity(IdentityKind.PMS_PROFILE, profile.profile_id, hotel.hotel_id)]
     for typed in profile.phones:
@@ -130,19 +171,6 @@ def _identities(desk: Desk, hotel: HotelTerms, profile: PmsProfile) -> tuple[Cha
             continue
     found += [ChannelIdentity(IdentityKind.EMAIL, one.strip().lower()) for one in profile.emails if "@" in one]
     return tuple(dict.fromkeys(found))
-
-
-def tie_guest(tx: Tx, call: Call | None, guest_id: GuestId) -> GuestId:
-    """A caller nobody knew is now known: his call and case say so."""
-    if call is not None and call.is_open and call.guest_id is None:
-        tx.update_call(replace(call, guest_id=guest_id))
-        for row in tx.messages_of(call.case_id):
-            if row.guest_id is None:
-                tx.update_message(replace(row, guest_id=guest_id))
-        case = tx.get_case(call.case_id)
-        if case is not None and case.guest_id is None:
-            tx.update_case(replace(case, guest_id=guest_id))
-    return guest_id
 
 
 def name_keys(desk: Desk, guest: GuestProfile) -> frozenset[str]:
@@ -187,7 +215,7 @@ async def find_guests(desk: Desk, actor: Actor, hotel: HotelTerms, question: Gue
     """
     actor.require(Permission.READ)
     if question.phone:
-        number = desk.phones.normalise(question.phone)
+        number = await number_of(desk, question.phone)
         return await _find_by(desk, actor, hotel, ProfileSearch(phone=number, limit=question.limit))
     if question.email:
         return await _find_by(
@@ -253,25 +281,3 @@ def load_guest(tx: ReadTx, guest_id: str) -> GuestProfile:
     if guest is None:
         raise NotFound("There is no guest {guest_id}.", guest_id=guest_id, field="guest")
     return guest
-
-
-async def reveal_guest(desk: Desk, actor: Actor, guest_id: str, reason: str) -> GuestProfile:
-    """Show a guest in clear to somebody who sees masks, for a stated reason; leaves an audit row."""
-    actor.require(Permission.REVEAL)
-    if not reason.strip():
-        raise InvalidInput("A reveal needs a reason.", field="reason")
-
-    def work(tx: Tx) -> GuestProfile:
-        guest = load_guest(tx, guest_id)
-        audit(
-            tx,
-            actor,
-            desk.clock.now(),
-            "guest_revealed",
-            {"guest_id": guest.guest_id},
-            fields=("name", "phone", "email"),
-            reason=reason.strip()[:200],
-        )
-        return guest
-
-    return await desk.store.transact(work)

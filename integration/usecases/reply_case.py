@@ -13,6 +13,7 @@ from domain.outbound import ADDRESSES, Purpose, Window, window_of
 from integration.ports.queue_records import StoredMessage
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer
+from integration.usecases.channel_roles_live import hotel_on
 from integration.usecases.contacts import fact_of
 from integration.usecases.deliver import deliver_once
 from integration.usecases.desk import Desk
@@ -38,7 +39,8 @@ async def reply_case(desk: Desk, actor: Actor, case_id: str, text: str, key: str
         case = find_case(tx, case_id)
         last = _last_of_guest(tx, case, via)
         _check_window(desk, last)
-        language = language_of(tx, desk.hotel(hotel_id), last.guest_id, fact_of(last, "language") or case.language)
+        hotel = hotel_on(desk, tx, hotel_id, last.channel)
+        language = language_of(tx, hotel, last.guest_id, fact_of(last, "language") or case.language)
         return Draft(
             hotel_id=hotel_id,
             channel=last.channel,

@@ -18,6 +18,7 @@ from domain.reservation import TIMED, Reservation, ReservationState, check_usabl
 from integration.ports.queue_records import Outgoing
 from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body
+from integration.usecases.channel_roles_live import hotel_on
 from integration.usecases.deliver import sent_once
 from integration.usecases.desk import Desk
 from integration.usecases.move_reservation import fetch, take_option
@@ -95,7 +96,7 @@ def _queued(
         "to_kind": to.kind.value,
         "to_scope": to.scope,
         "to_value": to.value,
-        "language": language_of(tx, desk.hotel(one.hotel_id), one.guest_id),
+        "language": language_of(tx, hotel_on(desk, tx, one.hotel_id, via), one.guest_id),
     }
     provider = ChannelIdentity(IdentityKind.PMS_PROFILE, one.reservation_id, one.hotel_id)
     draft = Draft(

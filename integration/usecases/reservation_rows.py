@@ -6,19 +6,17 @@ as XLSX instead of CSV is the same sale and makes no second one. Two rows that a
 they are told apart by counting.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from domain.errors import DomainError, InvalidInput
+from domain.errors import InvalidInput
 from domain.reservation import Guarantee, ReservationState
 from integration.ports.sheets import Cell
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.desk import Desk
-from integration.usecases.marks import N_
 from integration.usecases.recognise_guest import clean_email
 from integration.usecases.sheet_cells import ages_of, amount_of, codes_of, day_of, text_of, whole_of
 from integration.usecases.sheet_columns import folded
@@ -64,9 +62,7 @@ _GUARANTEES = {
     "company": Guarantee.COMPANY, "firma": Guarantee.COMPANY, "sirket": Guarantee.COMPANY,
     "deposit": Guarantee.DEPOSIT, "depozito": Guarantee.DEPOSIT, "on_odeme": Guarantee.DEPOSIT,
 }  # fmt: skip
-PERSONAL = frozenset({"name", "phone", "email", "note", "guest"})
 _MOST_KEY = 200
-_KEY_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +104,6 @@ def sale_of(desk: Desk, cells: Mapping[str, Cell], hotel_id: str | None) -> RowS
         raise InvalidInput("A key is at most {most} printable ASCII characters.", most=_MOST_KEY, field="key")
     expected = amount_of(cells.get("expected_total"), "expected_total")
     return RowSale(key, _text(cells, "reservation_id"), request, expected, _identity(desk, request, wish))
-
-
-def key_of(identity: str, occurrence: int, generation: int) -> str:
-    """The request key of a row without one. `occurrence`: how many like it stand above; `generation`: how often it
-    ended for good before (refused, or made and rolled back)."""
-    digest = hashlib.sha256(f"{identity}\0{occurrence}".encode()).hexdigest()[:_KEY_DIGITS]
-    return f"row-{digest}-{generation}" if generation else f"row-{digest}"
 
 
 def _text(cells: Mapping[str, Cell], column: str) -> str | None:
@@ -218,10 +207,3 @@ def _who(desk: Desk, request: BookRequest) -> tuple[str, ...]:
     phone = desk.phones.normalise(card.phone, card.nationality or "TR") if card.phone else ""
     email = clean_email(card.email) if card.email else ""
     return phone, "" if phone else email, folded(card.name or "") or (card.name or "")
-
-
-def spoken_of(error: DomainError) -> tuple[str, Mapping[str, object]]:
-    """The sentence of a row's refusal, without what was typed about a person: the sheet and the line say that."""
-    if error.field in PERSONAL and error.params:
-        return N_("What stands under {column} cannot be used."), {"column": error.field}
-    return error.template, error.params

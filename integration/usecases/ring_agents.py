@@ -2,7 +2,7 @@
 
 A call is opened once, for the first agent it rings at, and goes to whoever takes it; one that nobody took ends by
 itself as abandoned, one that was taken ends when the agent says how. A step that is heard of long after, or after the
-end, opens nothing.
+end, opens nothing; nor does one of a call that the agent has started himself.
 """
 
 from dataclasses import replace
@@ -36,7 +36,9 @@ def ring_agents(desk: Desk, tx: Tx, hook: Hook, hotel_id: str, row: StoredMessag
     if agent is None or desk.clock.now() - row.at > FRESH:
         return
     if call is None:
-        _open(desk, tx, hotel_id, row, agent)
+        own = tx.open_call(agent, hotel_id)
+        if own is None or own.phone is None or own.phone != row.handle_value:
+            _open(desk, tx, hotel_id, row, agent)
     elif event is ContactEvent.CALL_ANSWERED and call.actor != agent:
         tx.update_call(replace(call, actor=agent))
 

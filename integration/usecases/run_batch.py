@@ -143,7 +143,7 @@ async def begin(desk: Desk, actor: Actor, kind: BatchKind, sheet: Sheet, wish: I
 
     def _ours(tx: ReadTx) -> list[Batch]:
         runs = tx.batches_of(kind, hotel_id, sheet.digest)
-        if kind is BatchKind.RESERVATIONS:
+        if kind is not BatchKind.CALLS:
             _check_ours(runs, actor)
         return [run for run in runs if run.actor == actor.name]
 

@@ -9,13 +9,13 @@ refused, tells nobody anything.
 from collections.abc import Sequence
 
 from domain.access import Actor
-from domain.case import CallId, CallOutcome, Case
+from domain.case import CallOutcome, Case
 from domain.handoff import Handoff, HandoffState, Trigger
 from domain.outbound import Purpose
 from domain.reservation import SELLING
 from integration.ports.queue_records import CaseEvent, StoredHandoff, StoredMessage
 from integration.ports.store import ReadTx, Tx
-from integration.usecases.contacts import fact_of
+from integration.usecases.contacts import call_of, fact_of
 from integration.usecases.desk import Desk
 from integration.usecases.handoff_case_views import handoff_of, stored_handoff
 from integration.usecases.people import standing_case
@@ -24,7 +24,7 @@ from integration.usecases.tracing import audit
 
 def solve_told_sales(desk: Desk, tx: Tx, actor: Actor, case: Case, rows: Sequence[StoredMessage]) -> None:
     """Solve the handoffs of those sales of a case whose summaries have been taken. `rows`: its contacts."""
-    sold = [row for row in rows if fact_of(row, "outcome") == CallOutcome.SOLD and row.provider_id]
+    sold = [row for row in rows if fact_of(row, "outcome") == CallOutcome.SOLD and call_of(row)]
     if not sold:
         return
     raised = _raised(tx, case, rows)
@@ -33,9 +33,9 @@ def solve_told_sales(desk: Desk, tx: Tx, actor: Actor, case: Case, rows: Sequenc
     told = {fact_of(row, "reservation_id") for row in rows if fact_of(row, "purpose") == Purpose.SUMMARY}
     wanted: dict[str, set[str]] = {}
     for row in sold:
-        own = next((one for one in raised if one.triggered_at >= row.at), None)
+        own = next((one for one in raised if one.triggered_at >= min(row.at, row.received_at)), None)
         if own is not None:
-            found = tx.list_reservations(call_id=CallId(row.provider_id or ""), states=SELLING)
+            found = tx.list_reservations(call_id=call_of(row), states=SELLING)
             wanted.setdefault(own.handoff_id, set()).update(one.reservation_id for one in found)
     for one in raised:
         if handoff_of(one).is_live and wanted.get(one.handoff_id) and wanted[one.handoff_id] <= told:

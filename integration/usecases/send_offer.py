@@ -17,6 +17,7 @@ from domain.reservation import SELLING
 from integration.ports.queue_records import StoredMessage
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Answer
+from integration.usecases.channel_roles_live import hotel_on
 from integration.usecases.deliver import deliver_once
 from integration.usecases.desk import Desk
 from integration.usecases.note_things import load_offer
@@ -38,10 +39,11 @@ async def send_offer(desk: Desk, actor: Actor, offer_id: str, via: Channel, key:
         offer = load_offer(tx, offer_id)
         _check_offer(desk, offer)
         guest_id, case_id = _whose(tx, offer)
-        hotel = desk.hotel(offer.hotel_id)
+        hotel = hotel_on(desk, tx, offer.hotel_id, via)
         language = language_of(tx, hotel, guest_id, offer.language)
         written = Writer(desk.phrases, hotel, language).offer(offer)
-        return to_guest(tx, hotel_id, via, guest_id, case_id, written, key, {"offer_id": offer.offer_id})
+        ids = {"offer_id": offer.offer_id, "use_by": offer.valid_until.isoformat()}
+        return to_guest(tx, hotel_id, via, guest_id, case_id, written, key, ids)
 
     command = {"offer_id": offer_id, "via": via.value}
     return await deliver_once(desk, actor, hotel_id, key, verb="send_offer", command=command, prepare=prepare)
@@ -56,7 +58,7 @@ async def send_summary(desk: Desk, actor: Actor, reservation_id: str, via: Chann
         one = load(tx, reservation_id)
         if one.state not in SELLING or (one.is_due(desk.clock.now())):
             raise Refused("Reservation {reservation_id} does not stand.", reservation_id=one.reservation_id)
-        hotel = desk.hotel(one.hotel_id)
+        hotel = hotel_on(desk, tx, one.hotel_id, via)
         written = Writer(desk.phrases, hotel, language_of(tx, hotel, one.guest_id)).summary(one)
         ids = {"reservation_id": one.reservation_id}
         return to_guest(tx, hotel_id, via, one.guest_id, one.case_id, written, key, ids)

@@ -4,8 +4,9 @@
 
 The row is claimed first (`sending`), then the carrier is called, then the outcome is stored with its effects. A process
 that dies in between leaves `sending`, which is treated as unknown: looked up, never sent again on a guess. Only what
-never left is tried again, later each time, ten times at most; a person is then told. Of one case and channel the older
-message goes first; a message that cannot go holds up nobody else (docs/algorithms/outbound.md).
+never left is tried again, later each time, ten times at most; a person is then told. What may not leave is held
+(`may_leave`), what comes too late is dropped. Of one case and channel the older message goes first; a message that
+cannot go holds up nobody else (docs/algorithms/outbound.md).
 """
 
 import asyncio
@@ -13,23 +14,31 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.contact import Sender
-from domain.guest import ChannelIdentity
-from domain.outbound import MessageKind, Purpose, Window, window_of
+from domain.outbound import BY_ITSELF, Purpose
 from integration.errors import ServiceError
-from integration.ports.outbound import WINDOW_CLOSED, Accepted, Carrier, CarrierError, MaybeTaken, NotSent, NotTaken
+from integration.ports.outbound import (
+    NO_CARRIER,
+    WINDOW_CLOSED,
+    Accepted,
+    Carrier,
+    CarrierError,
+    MaybeTaken,
+    NotSent,
+    NotTaken,
+)
 from integration.ports.queue_records import Outgoing, OutgoingState
-from integration.ports.records import Task, TaskKind
+from integration.ports.records import TaskKind
 from integration.ports.store import ReadTx, Tx
+from integration.usecases.address_codes import spelt_out
 from integration.usecases.desk import Desk
-from integration.usecases.people import standing_case
-from integration.usecases.queue_message import has_consent
+from integration.usecases.may_leave import REFUSED_AT, TOO_LATE, form_of, hold, is_too_late, obstacle
+from integration.usecases.outgoing_tasks import UNSURE_TASK, add_task, end_task
+from integration.usecases.receipts import FIRST_REPORT
 from integration.usecases.sent_effects import taken
 
 MOST_TRIES = 10
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 5.0, 900.0
 _AT_ONCE = 8
-_LATEST = 50
 _ON_ITS_WAY = frozenset({OutgoingState.QUEUED, OutgoingState.SENDING})
 _OPEN_ENDED = frozenset({OutgoingState.SENDING, OutgoingState.UNKNOWN})
 Ask = Callable[[Desk, Outgoing], Awaitable[Accepted]]
@@ -80,7 +89,7 @@ async def _call(desk: Desk, row: Outgoing, check: Ask) -> Accepted:
     if row.purpose == Purpose.PAYMENT_CHECK:
         return await check(desk, row)
     try:
-        return await _carrier(desk, row).send(row)
+        return await _carrier(desk, row).send(await spelt_out(desk, row))
     except CarrierError:
         raise
     except ServiceError as error:
@@ -92,7 +101,7 @@ async def _call(desk: Desk, row: Outgoing, check: Ask) -> Accepted:
 def _carrier(desk: Desk, row: Outgoing) -> Carrier:
     found = desk.carriers.of(row.hotel_id, row.channel)
     if found is None:
-        raise NotTaken("no_carrier")
+        raise NotTaken(NO_CARRIER)
     return found
 
 
@@ -106,9 +115,11 @@ def accept(desk: Desk, tx: Tx, outbox_id: str, accepted: Accepted, at: datetime)
         state=OutgoingState.ACCEPTED,
         provider_id=accepted.provider_id or row.provider_id,
         changed_at=desk.clock.now(),
+        due_at=desk.clock.now() + FIRST_REPORT,
         problem=None,
         document={**row.document, **accepted.facts},
     )
+    end_task(desk, tx, row, UNSURE_TASK, "happened")
     after = taken(desk, tx, known, at, accepted.account)
     tx.update_outgoing(after, expected=row.state)
     return after
@@ -141,15 +152,15 @@ def _claim(desk: Desk, tx: Tx, outbox_id: str) -> _Claim:
         later = replace(row, due_at=max(before.due_at, now), changed_at=now)
         tx.update_outgoing(later, expected=OutgoingState.QUEUED)
         return _Claim(later, is_mine=False)
-    if row.kind == MessageKind.COMMERCIAL and not has_consent(tx, row.channel, _to(row)):
-        return _Claim(_moved(tx, row, now, OutgoingState.HELD, "consent_missing"), is_mine=False)
-    document = {**row.document, "form": _form(tx, row, now), "sent_at": now.isoformat()}
+    if is_too_late(row, now):
+        _tell(desk, tx, row, TOO_LATE)
+        return _Claim(_moved(tx, row, now, OutgoingState.FAILED, TOO_LATE), is_mine=False)
+    why = obstacle(desk, tx, row, now)
+    if why is not None:
+        return _Claim(_held(desk, tx, row, why), is_mine=False)
+    document = {**row.document, "form": form_of(tx, row, now), "sent_at": now.isoformat()}
     sending = replace(row, state=OutgoingState.SENDING, attempts=row.attempts + 1, changed_at=now, document=document)
     return _Claim(sending, is_mine=tx.update_outgoing(sending, expected=OutgoingState.QUEUED))
-
-
-def _to(row: Outgoing) -> ChannelIdentity:
-    return ChannelIdentity(row.handle_kind, row.handle_value, row.handle_scope)
 
 
 def _before(tx: ReadTx, row: Outgoing) -> Outgoing | None:
@@ -159,24 +170,6 @@ def _before(tx: ReadTx, row: Outgoing) -> Outgoing | None:
     lane = [one for one in tx.outgoing_of_case(row.case_id) if _lane(one) == _lane(row) and one.state in _ON_ITS_WAY]
     first = min(lane, key=_order, default=row)
     return first if first.outbox_id != row.outbox_id else None
-
-
-def _form(tx: ReadTx, row: Outgoing, now: datetime) -> str:
-    """`text` while the channel's window is open, `person` in Instagram's longer one, else `template`."""
-    if row.document.get("form") == "template":
-        return "template"
-    window = window_of(row.channel, last_written_at(tx, row), now)
-    return {Window.OPEN: "text", Window.PERSON: "person", Window.CLOSED: "template"}[window]
-
-
-def last_written_at(tx: ReadTx, row: Outgoing) -> datetime | None:
-    """When the guest last wrote on this channel."""
-    case = standing_case(tx, row.case_id) if row.case_id is not None else None
-    rows = tx.messages_of(case.case_id) if case is not None else []
-    if row.guest_id is not None:
-        rows = [*rows, *tx.messages_of_guest(row.guest_id, _LATEST)]
-    his = (one.at for one in rows if one.channel is row.channel and one.sender is Sender.GUEST)
-    return max(his, default=None)
 
 
 def _not_accepted(desk: Desk, tx: Tx, sent: Outgoing, error: NotSent | NotTaken | MaybeTaken) -> Outgoing:
@@ -191,12 +184,28 @@ def _not_accepted(desk: Desk, tx: Tx, sent: Outgoing, error: NotSent | NotTaken 
         case NotTaken() if error.code == WINDOW_CLOSED and row.document.get("template") and _was_free(row):
             again = replace(row, document={**row.document, "form": "template"}, due_at=now)
             return _moved(tx, again, now, OutgoingState.QUEUED, error.code)
+        case NotTaken() if error.code == WINDOW_CLOSED and not row.document.get("template"):
+            refused = replace(row, document={**row.document, REFUSED_AT: now.isoformat()})
+            return _held(desk, tx, refused, WINDOW_CLOSED)
         case MaybeTaken():
             return _moved(tx, row, now, OutgoingState.UNKNOWN, error.code)
         case _:
-            is_check = row.purpose == Purpose.PAYMENT_CHECK
-            add_task(desk, tx, row, TaskKind.PAYMENT_CHECK if is_check else TaskKind.MESSAGE_FAILED, error.code)
+            _tell(desk, tx, row, error.code)
             return _moved(tx, row, now, OutgoingState.FAILED, error.code)
+
+
+def _tell(desk: Desk, tx: Tx, row: Outgoing, code: str) -> None:
+    """Somebody has to see to it, unless it is only what a machine wrote by itself."""
+    if row.purpose not in BY_ITSELF:
+        is_check = row.purpose == Purpose.PAYMENT_CHECK
+        add_task(desk, tx, row, TaskKind.PAYMENT_CHECK if is_check else TaskKind.MESSAGE_FAILED, code)
+
+
+def _held(desk: Desk, tx: Tx, row: Outgoing, why: str) -> Outgoing:
+    stored = loaded(tx, row.outbox_id)
+    after = hold(desk, tx, row, why)
+    tx.update_outgoing(after, expected=stored.state)
+    return after
 
 
 def _was_free(row: Outgoing) -> bool:
@@ -213,14 +222,3 @@ def _moved(tx: Tx, row: Outgoing, now: datetime, state: OutgoingState, problem: 
     after = replace(row, state=state, changed_at=now, problem=problem)
     tx.update_outgoing(after, expected=stored.state)
     return after
-
-
-def add_task(desk: Desk, tx: Tx, row: Outgoing, kind: TaskKind, why: str) -> None:
-    """Tell a person."""
-    known = {"outbox_id": row.outbox_id, "case_id": row.case_id, "guest_id": row.guest_id}
-    ids = {name: str(value) for name, value in known.items() if value is not None}
-    reservation_id = row.document.get("reservation_id")
-    if reservation_id:
-        ids["reservation_id"] = str(reservation_id)
-    detail = f"{row.channel.value} {row.purpose}: {why}"[:200]
-    tx.add_task(Task(desk.ids.new("tsk"), kind, row.hotel_id, desk.clock.now(), ids, detail))

@@ -16,7 +16,7 @@ _MASKS: dict[IdentityKind, Callable[[str], str]] = {
 
 
 def outgoing_body(one: Outgoing, actor: Actor) -> Body:
-    """`status`: queued, sending, accepted, delivered, read, failed, unknown or held."""
+    """`status`: queued, sending, accepted, delivered, read, failed, undeliverable, unknown or held."""
     clear = actor.may(Permission.SEE_CLEAR)
     to = one.handle_value if clear else _MASKS.get(one.handle_kind, mask_id)(one.handle_value)
     return {
@@ -31,6 +31,7 @@ def outgoing_body(one: Outgoing, actor: Actor) -> Body:
         "message_id": one.message_id,
         "provider_id": one.provider_id,
         "created_at": instant(one.created_at),
+        "changed_at": instant(one.changed_at),
         "attempts": one.attempts,
         "problem": one.problem,
     }

@@ -43,6 +43,12 @@ def taken(desk: Desk, tx: Tx, one: Outgoing, at: datetime, account: str = "") ->
     return replace(one, message_id=message_id)
 
 
+def sent_at(one: Outgoing) -> datetime:
+    """When it was last handed to its provider."""
+    told = one.document.get("sent_at")
+    return datetime.fromisoformat(str(told)) if told else one.changed_at
+
+
 def _contact(desk: Desk, one: Outgoing, message_id: MessageId, at: datetime, account: str) -> StoredMessage:
     document: dict[str, object] = {"event": ContactEvent.MESSAGE.value, "purpose": one.purpose}
     document |= {name: one.document[name] for name in ("subject", "reservation_id") if one.document.get(name)}
@@ -58,7 +64,7 @@ def _contact(desk: Desk, one: Outgoing, message_id: MessageId, at: datetime, acc
         received_at=desk.clock.now(),
         text=str(one.document.get("text", "")),
         provider_id=one.provider_id,
-        actor=one.actor,
+        actor=str(one.document.get("asked_by") or one.actor),
         guest_id=one.guest_id,
         handle_kind=one.handle_kind,
         handle_scope=one.handle_scope,

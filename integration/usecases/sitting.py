@@ -158,7 +158,7 @@ class Sitting:
         return named if named in self._desk.hotels else self._desk.hotel(self._hook.hotel_of(arrival.account)).hotel_id
 
     def _document(self, arrival: Arrival, hotel_id: str) -> Mapping[str, object]:
-        document: dict[str, object] = {"event": _EVENTS[arrival.kind].value, **arrival.facts}
+        document: dict[str, object] = {**arrival.facts, "event": _EVENTS[arrival.kind].value}
         if arrival.subject:
             document["subject"] = arrival.subject
         if arrival.is_automatic:

@@ -24,20 +24,23 @@ from domain.case import (
     lead_after,
 )
 from domain.errors import Forbidden, InvalidInput, NotFound
-from domain.guest import CallerCard
+from domain.guest import CallerCard, GuestProfile
 from domain.hotel import HotelTerms
 from domain.offer import Offer
 from domain.reservation import SELLING, Reservation, ReservationState
 from integration.errors import PmsError
-from integration.ports.pms import CallRecord, Turnaway
+from integration.ports.pms import CallRecord
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.call_case import close_case, put_into_case, ringing_call
+from integration.usecases.caller_file import met_by_number
 from integration.usecases.desk import Desk
 from integration.usecases.join_case import NOWHERE
 from integration.usecases.once import UNCLAIMED, Claim
 from integration.usecases.people import standing_case
 from integration.usecases.recognise_guest import load_guest, recognise
 from integration.usecases.tracing import audit
+from integration.usecases.turnaways import turnaway_of
+from integration.usecases.typed_numbers import number_of
 from integration.usecases.views import call_body
 
 _SOLD = SELLING | {ReservationState.IN_HOUSE, ReservationState.CHECKED_OUT}
@@ -57,7 +60,7 @@ async def start_call(desk: Desk, actor: Actor, start: CallStart, claim: Claim = 
     """Open a call and its case; the caller's card comes from our memory and the PMS."""
     actor.require(Permission.SELL)
     hotel = desk.hotel(start.hotel_id)
-    phone = desk.phones.normalise(start.phone) if start.phone else None
+    phone = await number_of(desk, start.phone) if start.phone else None
     card = await recognise(desk, hotel, actor, phone) if phone else CallerCard(None)
     now = desk.clock.now()
     call_id = CallId(desk.ids.new("cal"))
@@ -67,7 +70,8 @@ async def start_call(desk: Desk, actor: Actor, start: CallStart, claim: Claim = 
         call = ringing_call(tx, actor, hotel.hotel_id, phone)
         if call is None:
             new = Call(call_id, NOWHERE, hotel.hotel_id, start.direction, actor.name, now, phone)
-            call = replace(new, guest_id=guest.guest_id if guest else None)
+            whose = guest or _met(desk, tx, actor, card, phone)
+            call = replace(new, guest_id=whose.guest_id if whose else None)
             call = replace(call, case_id=put_into_case(desk, tx, actor, call))
             tx.add_call(call)
         ids = {name: getattr(call, name) for name in ("hotel_id", "call_id", "case_id", "guest_id")}
@@ -85,7 +89,13 @@ async def caller_of(desk: Desk, actor: Actor, call: Call) -> CallerCard:
     guest_id = call.guest_id
     if card.guest is not None or guest_id is None:
         return card
-    return replace(card, guest=await desk.store.read(lambda tx: load_guest(tx, guest_id)))
+    known = await desk.store.read(lambda tx: load_guest(tx, guest_id))
+    return card if known.is_only_a_number else replace(card, guest=known)
+
+
+def _met(desk: Desk, tx: Tx, actor: Actor, card: CallerCard, phone: str | None) -> GuestProfile | None:
+    """Somebody new by his number; nobody when there is none, or when it could be one of several guests."""
+    return met_by_number(desk, tx, actor, phone) if phone and not card.candidates else None
 
 
 async def end_call(
@@ -178,7 +188,7 @@ async def _tell_pms(desk: Desk, actor: Actor, call: Call) -> None:
     try:
         await desk.pms.log_call(hotel, _record(call, reason.pms_code if reason else None, reservations))
         if reason is not None and offers:
-            await desk.pms.log_turnaway(hotel, _turnaway(offers[0], reason.pms_code, call))
+            await desk.pms.log_turnaway(hotel, turnaway_of(offers[0], reason.pms_code, call.call_id))
     except PmsError as error:
         ids = {"call_id": call.call_id, "error": error.code}
         await desk.store.transact(lambda tx: audit(tx, actor, desk.clock.now(), "call_log_lost", ids))
@@ -194,18 +204,4 @@ def _record(call: Call, turnaway: str | None, reservations: list[Reservation]) -
         turnaway_code=turnaway,
         comments=f"{call.call_id} {call.outcome.value if call.outcome else ''}",
         pms_ref=reservations[0].pms_ref if reservations else None,
-    )
-
-
-def _turnaway(offer: Offer, code: str, call: Call) -> Turnaway:
-    first = offer.choices[0].candidate if offer.choices else None
-    return Turnaway(
-        stay=offer.stay,
-        party=offer.party,
-        rooms=offer.rooms,
-        room_type=first.room_type if first else None,
-        rate_code=first.rate_code if first else None,
-        rate=first.nightly[0].price if first else None,
-        reason_code=code,
-        comments=call.call_id,
     )

@@ -35,12 +35,19 @@ WRONG_PERSON = N_("If this is not about you, please tell us and we will not writ
 NOTICE = N_("How we use your data: {url}")
 AWAY = N_("Thank you for writing to us. Nobody is here now; we will answer you from {when} on.")
 AWAY_LATER = N_("Thank you for writing to us. Nobody is here now; we will answer you when we are back.")
+CODE = N_(
+    "{hotel}: {code} is the code that confirms this address. Tell it only to our agent you are talking to now. It is "
+    "valid for {minutes} minutes."
+)
+CODE_MARK = "******"
 OFFER_SUBJECT = N_("Your offer from {hotel}")
 SUMMARY_SUBJECT = N_("Your reservation {number} at {hotel}")
 PAY_SUBJECT = N_("Payment for your reservation {number} at {hotel}")
+CODE_SUBJECT = N_("Your code from {hotel}")
+CORRECTION_SUBJECT = N_("Correction of your reservation {number} at {hotel}")
 GUEST_TEMPLATES = (
     OFFER_HEAD, OFFER_LINE, OFFER_UNTIL, CONFIRMED, KEPT, STANDS, PAY, WRONG_PERSON, NOTICE, AWAY, AWAY_LATER,
-    OFFER_SUBJECT, SUMMARY_SUBJECT, PAY_SUBJECT,
+    OFFER_SUBJECT, SUMMARY_SUBJECT, PAY_SUBJECT, CORRECTION_SUBJECT, CODE, CODE_SUBJECT,
 )  # fmt: skip
 
 
@@ -106,6 +113,18 @@ class Writer:
         subject = self._say(PAY_SUBJECT, hotel=self.hotel.name, number=number)
         shown = (self.hotel.name, self.phrases.money(self.language, amount), number, url, self._at(until))
         return Written(Purpose.PAYMENT_LINK, self.language, subject, self._closed(self._say(PAY, **values)), shown)
+
+    def correction(self, number: str, sentence: str) -> Written:
+        """What is true of a reservation that was entered, changed or cancelled by mistake."""
+        subject = self._say(CORRECTION_SUBJECT, hotel=self.hotel.name, number=number)
+        return Written(Purpose.CORRECTION, self.language, subject, self._closed(sentence), (sentence,))
+
+    def address_code(self, minutes: int) -> Written:
+        """A code that proves an address; a mark stands where its digits are put when it is sent."""
+        said = {"hotel": self.hotel.name, "code": CODE_MARK, "minutes": minutes}
+        subject = self._say(CODE_SUBJECT, hotel=self.hotel.name)
+        values = (self.hotel.name, CODE_MARK, str(minutes))
+        return Written(Purpose.ADDRESS_CODE, self.language, subject, self._closed(self._say(CODE, **said)), values)
 
     def notice(self) -> str:
         """Where to read how data is used; empty for a hotel that names no place."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from domain.access import Actor, Role
 from domain.case import CaseId
 from domain.contact import Handle
-from domain.guest import ChannelIdentity, GuestId, GuestProfile, IdentityKind
+from domain.guest import NAMELESS, ChannelIdentity, GuestId, GuestProfile, IdentityKind
 from domain.identity import Evidence, LineKind, Strength, best_first, conflicts, surer, weigh
 from integration.ports.channels import Arrival
 from integration.ports.queue_records import GuestMerge, IdentityFact, Suggestion
@@ -25,7 +25,6 @@ from integration.usecases.recognise_guest import add_guest, name_keys
 from integration.usecases.tracing import audit
 
 INTAKE = Actor("intake", Role.ADMIN, "intake")
-NAMELESS = "Guest"
 SHARED = "shared_number"
 CONFLICT = "conflict"
 PARTED = "parted_before"

@@ -152,7 +152,7 @@ def record(desk: Desk, tx: Tx, actor: Actor, case: Case, changes: Sequence[Chang
 def _after_all(desk: Desk, tx: ReadTx, case: Case, rows: Sequence[StoredMessage]) -> datetime:
     """Now, and after everything there is: of two clicks in one instant the later one counts, and a guest whose
     provider's clock runs ahead has not written after a click of somebody who had read it."""
-    seen = [row.at for row in rows] + [event.at for event in tx.case_events(case.case_id)]
+    seen = [max(row.at, row.received_at) for row in rows] + [event.at for event in tx.case_events(case.case_id)]
     return max(desk.clock.now(), *(at + _TICK for at in seen)) if seen else desk.clock.now()
 
 

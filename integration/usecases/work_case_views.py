@@ -16,8 +16,10 @@ from domain.sla import ClockState
 from integration.ports.queue_records import CaseEvent, StoredMessage
 from integration.ports.store import ReadTx
 from integration.usecases.answers import Body
-from integration.usecases.contacts import event_of, in_order
+from integration.usecases.contacts import ContactEvent, event_of, in_order
 from integration.usecases.fold_case import events_of
+from integration.usecases.lead_wish import LeadWish, wish_in
+from integration.usecases.sending_view import outgoing_body
 from integration.usecases.views import day, guest_body, instant
 
 
@@ -166,6 +168,7 @@ def whole_case_body(tx: ReadTx, actor: Actor, case: Case, now: datetime) -> Body
         "clocks": clocks_body(case, now),
         "why": _reasons(rows),
         "contacts": [contact_body(row) for row in rows],
+        "outgoing": [outgoing_body(one, actor) for one_id in sorted(cases) for one in tx.outgoing_of_case(one_id)],
         "events": [_event(one) for one in events],
         "reservations": [
             {"reservation_id": one.reservation_id, "status": one.state.value, "expires_at": instant(one.expires_at)}
@@ -184,6 +187,21 @@ def contact_body(row: StoredMessage) -> Body:
         "sender": row.sender.value,
         "actor": row.actor,
         "text": row.text,
+        "wants": _wants(row),
+    }
+
+
+def _wants(row: StoredMessage) -> Body | None:
+    """Days and party of a lead, and where it was found; None for what is no lead or says nothing of it."""
+    wish = wish_in(row.document)
+    if event_of(row) is not ContactEvent.LEAD or wish == LeadWish():
+        return None
+    return {
+        "check_in": day(wish.check_in),
+        "nights": wish.nights,
+        "adults": wish.adults,
+        "child_ages": list(wish.child_ages),
+        "source": wish.source or None,
     }
 
 

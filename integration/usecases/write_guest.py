@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 
 from domain.access import Actor, Permission
 from domain.errors import DomainError, InvalidInput
-from domain.guest import ChannelIdentity, GuestId, GuestProfile, IdentityKind
+from domain.guest import NAMELESS, ChannelIdentity, GuestId, GuestProfile, IdentityKind
 from domain.hotel import HotelTerms
 from integration.errors import PmsProtocolError, PmsRejected, PmsUnavailable
 from integration.ports.pms import ProfileDraft, ProfileSearch
 from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
+from integration.usecases.caller_file import tie_guest
 from integration.usecases.desk import Desk
 from integration.usecases.once import UNCLAIMED, Claim
 from integration.usecases.one_write import Write
@@ -28,11 +29,9 @@ from integration.usecases.recognise_guest import (
     is_same_name,
     load_guest,
     name_keys,
-    tie_guest,
 )
 from integration.usecases.steps import rejected
 from integration.usecases.tracing import audit
-from integration.usecases.who_is_it import NAMELESS
 from integration.usecases.writing import carry_out
 
 MAX_NAME = 80
@@ -122,7 +121,7 @@ async def create_guest(
 
     def work(tx: Tx) -> GuestProfile:
         taken = load_guest(tx, claim.guest_id) if claim.guest_id else take_guest(desk, tx, actor, fresh)
-        tie_guest(tx, tx.open_call(actor.name, hotel.hotel_id), taken.guest_id)
+        tie_guest(desk, tx, actor, tx.open_call(actor.name, hotel.hotel_id), taken.guest_id)
         claim.remember_guest(tx, taken.guest_id)
         return taken
 

@@ -1,4 +1,4 @@
-"""The outbox: every second what is due is sent, and what is in doubt is looked after.
+"""The outbox: every second what is due is sent, what is held or in doubt is looked after.
 
 Several processes may work side by side: a row is claimed before it is sent, so it is sent by one of them. What could
 not be sent is logged once for each reason, by number and code, never by what was written or to whom.
@@ -8,6 +8,7 @@ from integration.ports.queue_records import Outgoing, OutgoingState
 from integration.usecases.check_payment import check_payment
 from integration.usecases.desk import Desk
 from integration.usecases.look_up_sent import look_up_sent
+from integration.usecases.may_leave import release_held
 from integration.usecases.send_out import send_due
 from integration.workers.rounds import EventLog, Rounds
 
@@ -29,6 +30,8 @@ class Outbox(Rounds):
 
     async def work(self) -> None:
         """One round."""
+        for one in await release_held(self._desk, MOST_A_ROUND):
+            self._tell(one)
         for one in await send_due(self._desk, MOST_A_ROUND, check_payment):
             self._tell(one)
         for one in await look_up_sent(self._desk, MOST_IN_DOUBT):

@@ -22,7 +22,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Provider = Callable[[ChannelMemory, Asked, str], Said]
 _MOST_BODY = 1024 * 1024
-_QUESTIONS = frozenset({"/token-based-authentication/exchange", "/payment/detail", "/odeme/durum-sorgu"})
+_QUESTIONS = frozenset(
+    {"/token-based-authentication/exchange", "/payment/detail", "/odeme/durum-sorgu", "/sms/rest/v2/report"}
+)
 PROVIDERS: Mapping[str, Provider] = {
     "whatsapp": whatsapp,
     "instagram": instagram,

@@ -10,11 +10,14 @@ import http.client
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from ipaddress import ip_address
 from urllib.parse import urlencode, urlsplit
 
 from pms_mock.channels.memory import ChannelMemory, Link, Sent
 from pms_mock.channels.providers.payments import IYZICO_SECRET, PAYTR_KEY, PAYTR_SALT
+from pms_mock.channels.providers.sms import verimor_row
 
 _TIMEOUT_S = 10.0
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
@@ -44,6 +47,56 @@ def whatsapp_receipt(sent: Sent, status: str, *, secret: str, account: str, code
     body = json.dumps({"object": "whatsapp_business_account", "entry": [entry]}).encode()
     mark = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return Callback({"content-type": _JSON, "x-hub-signature-256": f"sha256={mark}"}, body)
+
+
+def verimor_report(memory: ChannelMemory, number: int, status: str, code: str = "") -> Callback:
+    """What became of a short message, as it is posted; from now on the stand-in says so too. LookupError."""
+    sent = memory.report(number, status, code)
+    body = [{"type": "outbound", **verimor_row(memory, sent)}]
+    return Callback({"content-type": _JSON}, json.dumps(body).encode())
+
+
+def bounce(sent: Sent, status: str = "5.1.1", action: str = "failed") -> bytes:
+    """A mail server's report on a mail (RFC 3464), as it comes into the sender's mailbox. `status`: RFC 3463."""
+    headers = sent.body["headers"]
+    when = format_datetime(datetime.fromtimestamp(sent.at_ms / 1000, UTC))
+    lines = (
+        "Return-Path: <>",
+        "From: Mail Delivery System <MAILER-DAEMON@mx.stand-in.example>",
+        f"To: {headers.get('from', '')}",
+        "Subject: Mail delivery report",
+        f"Date: {when}",
+        f"Message-ID: <report.{sent.number}.{action}@mx.stand-in.example>",
+        "Auto-Submitted: auto-replied",
+        "MIME-Version: 1.0",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="report"',
+        "",
+        "--report",
+        "Content-Type: text/plain; charset=us-ascii",
+        "",
+        f"This is the mail system. Your message to {sent.receiver}: {action}.",
+        "--report",
+        "Content-Type: message/delivery-status",
+        "",
+        "Reporting-MTA: dns; mx.stand-in.example",
+        f"Arrival-Date: {when}",
+        "",
+        f"Final-Recipient: rfc822; {sent.receiver}",
+        f"Action: {action}",
+        f"Status: {status}",
+        "Diagnostic-Code: smtp; on demand",
+        "",
+        "--report",
+        "Content-Type: text/rfc822-headers; charset=us-ascii",
+        "",
+        f"From: {headers.get('from', '')}",
+        f"To: {sent.receiver}",
+        f"Message-ID: <{sent.correlation}>",
+        "",
+        "--report--",
+        "",
+    )
+    return "\r\n".join(lines).encode()
 
 
 def pay_link(memory: ChannelMemory, token: str) -> Link:

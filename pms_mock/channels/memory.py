@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS sent (
 CREATE TABLE IF NOT EXISTS links (
   token TEXT PRIMARY KEY, provider TEXT NOT NULL, correlation TEXT NOT NULL, amount TEXT NOT NULL,
   currency TEXT NOT NULL, state TEXT NOT NULL, payment_id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS reports (
+  number INTEGER PRIMARY KEY, status TEXT NOT NULL, code TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS faults (
   number INTEGER PRIMARY KEY, provider TEXT NOT NULL, kind TEXT NOT NULL, detail TEXT NOT NULL, times INTEGER NOT NULL);
 """
@@ -104,6 +106,21 @@ class ChannelMemory:
                 f"{sql} ORDER BY number", (since, provider, provider, receiver, receiver)
             ).fetchall()
         return [Sent(row[0], row[1], row[2], row[3], row[4], row[5], json.loads(row[6])) for row in rows]
+
+    def report(self, number: int, status: str, code: str = "") -> Sent:
+        """Say from now on that a message stands so, in the provider's own words. LookupError for an unknown one."""
+        found = next((one for one in self.sent() if one.number == number), None)
+        if found is None:
+            raise LookupError(number)
+        with self._lock:
+            self._link.execute("INSERT OR REPLACE INTO reports VALUES (?,?,?)", (number, status, code))
+        return found
+
+    def reported(self, number: int) -> tuple[str, str]:
+        """Status and code of a message; empty when nothing was said of it."""
+        with self._lock:
+            row = self._link.execute("SELECT status, code FROM reports WHERE number = ?", (number,)).fetchone()
+        return (row[0], row[1]) if row is not None else ("", "")
 
     def keep_link(self, link: Link) -> None:
         """Make or change a link."""

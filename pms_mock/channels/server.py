@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import uvicorn
 
 from pms_mock.channels.app import ChannelApp
+from pms_mock.channels.booking_queue import BookingQueue, WithBookingQueue
 from pms_mock.channels.memory import ChannelMemory
 from pms_mock.channels.smtp import MailServer
 from pms_mock.server import AbortingProtocol
@@ -36,9 +37,13 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def served(
-    memory: ChannelMemory, host: str = "127.0.0.1", port: int = 0, mail_port: int = 0
+    memory: ChannelMemory,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    mail_port: int = 0,
+    queue: BookingQueue | None = None,
 ) -> AsyncIterator[Served]:
-    """Serve while the block runs. OSError when an address is taken."""
+    """Serve while the block runs; with `queue`, what waits at Booking.com too. OSError when an address is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -48,9 +53,8 @@ async def served(
         listener.close()
         raise
     mail = MailServer(memory, mail_port)
-    config = uvicorn.Config(
-        ChannelApp(memory), http=AbortingProtocol, ws="none", lifespan="off", access_log=False, log_config=None
-    )
+    app = ChannelApp(memory) if queue is None else WithBookingQueue(queue, ChannelApp(memory))
+    config = uvicorn.Config(app, http=AbortingProtocol, ws="none", lifespan="off", access_log=False, log_config=None)
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
@@ -67,7 +71,7 @@ async def served(
 
 
 async def serve_channels(
-    memory: ChannelMemory, host: str, port: int, mail_port: int, on_ready: Callable[[str], None]
+    memory: ChannelMemory, queue: BookingQueue, host: str, port: int, mail_port: int, on_ready: Callable[[str], None]
 ) -> None:
     """Serve until SIGINT or SIGTERM; `on_ready` is called with the URL."""
     import signal  # noqa: PLC0415 - for a server of its own only
@@ -75,6 +79,6 @@ async def serve_channels(
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with served(memory, host, port, mail_port) as place:
+    async with served(memory, host, port, mail_port, queue) as place:
         on_ready(place.url)
         await stop.wait()

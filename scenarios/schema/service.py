@@ -88,11 +88,13 @@ class SlaTarget(Section):
 
 
 class Sla(Section):
-    """Alarms as parts of a target, how long a solved case may be taken up again, and targets of the hotel's own."""
+    """Alarms as parts of a target, how long a solved case may be taken up again, and targets of the hotel's own.
+    `notify`: the supervisors' mailbox that is told of every escalation; empty: nobody is."""
 
     warn_at: Annotated[Share, Field(gt=0, lt=1)] = Decimal("0.75")
     escalate_at: Annotated[Factor, Field(ge=1)] = Decimal("1.5")
     reopen_hours: int = Field(default=24, ge=0, le=720)
+    notify: Annotated[str, Field(max_length=254, pattern=r"^([^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+)?$")] = ""
     targets: Many[SlaTarget] = ()
 
     @property

@@ -3,9 +3,13 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from domain.access import Actor, Role
+from domain.presence import Presence, PresenceState
+from integration.ports.store import Tx
 from integration.usecases.answers import Answer, Body
 from integration.usecases.handoff_case import HandoffMove, hand_over, move_handoff
 from integration.usecases.handoff_case_rules import Wish
@@ -13,6 +17,7 @@ from integration.usecases.keep_users import add_user, make_token
 from integration.usecases.lead_add import LeadCard, add_lead
 from integration.usecases.lead_close import lose_lead, start_lead, win_lead
 from integration.usecases.list_cases import CaseQuestion, list_cases, show_case
+from integration.usecases.set_presence import PresenceWish, set_presence
 from integration.usecases.work_case import assign_case, step_case, tag_case
 from integration.usecases.write_guest import GuestCard
 from tests.builders import an_actor
@@ -25,6 +30,10 @@ ANNA = GuestCard("Anna Schmidt", "+49 151 23456789", "anna@example.com")
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:
     return asyncio.run(work)
+
+
+def _keep(tx: Tx, *, there: Presence) -> None:
+    tx.put_presence(there)
 
 
 @dataclass
@@ -80,8 +89,16 @@ class Floor:
         found: Body = run(list_cases(self.reception.desk, BOSS, CaseQuestion(**asked)))
         return [one["case_id"] for one in found["cases"]]
 
-    def hire(self, *names: str) -> None:
-        """Users with tokens: agents who can take a guest."""
+    def hire(self, *names: str, languages: tuple[str, ...] = ()) -> None:
+        """Agents who are at the desk for the next month and can take a guest."""
+        now = self.reception.office.clock.now()
         for name in names:
             run(add_user(self.reception.desk, BOSS, name, Role.OPERATOR))
             run(make_token(self.reception.desk, BOSS, name))
+            there = Presence(name, PresenceState.AVAILABLE, now, now + timedelta(days=30), languages)
+            run(self.reception.desk.store.transact(partial(_keep, there=there)))
+
+    def says(self, name: str, state: PresenceState, lasts: timedelta | None = None, languages: Any = None) -> Body:
+        wish = PresenceWish(state, name, lasts, languages)
+        found: Body = run(set_presence(self.reception.desk, BOSS, wish))
+        return found

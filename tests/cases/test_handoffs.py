@@ -84,6 +84,9 @@ class AtNight:
         open_all_day = OpenSpans((starts,), (starts + 10 * 86_400,), starts - 10**7, starts + 10**7)
         return replace(self._day.policy(hotel_id, since, until), hours={"phone": open_all_day})
 
+    def spans(self, hotel_id: str, lines: tuple[str, ...], since: datetime, until: datetime) -> OpenSpans:
+        return self._day.spans(hotel_id, lines, since, until)
+
 
 def test_at_night_nobody_is_offered_and_the_call_back_is_due_in_open_hours():
     floor = Floor()

@@ -12,6 +12,7 @@ from domain.errors import InvalidInput, MoveNotAllowed, OutcomeMissing
 from domain.guest import ChannelIdentity, IdentityKind
 from domain.reservation import ReservationId, ReservationState
 from integration.usecases.lead_add import LeadCard, add_lead
+from integration.usecases.lead_wish import LeadWish
 from integration.usecases.take_calls import CallStart, end_call, start_call
 from tests.builders import a_reservation
 from tests.cases.desk import AGENT, ANNA, Floor, run
@@ -31,7 +32,7 @@ def sold(floor: Floor, case: dict[str, Any], **over: Any) -> ReservationId:
 
 def test_a_lead_by_hand_opens_a_sales_case_with_running_clocks_and_joins_the_next_time():
     floor = Floor()
-    first = floor.lead()
+    first = floor.lead(channel=Channel.WEB_FORM)
     assert (first["kind"], first["lead"], first["channel"], first["clock"]) == ("sales", "open", "web_form", "running")
     assert first["tags"] == ["reservation"]
     floor.reception.office.clock.advance(minutes=1)
@@ -52,10 +53,42 @@ def test_the_same_key_adds_a_lead_once():
     assert len(floor.show(first.body["case_id"])["contacts"]) == 1
 
 
-def test_a_lead_on_the_telephone_is_a_call_and_one_of_nobody_is_refused():
+def test_whoever_types_a_lead_has_spoken_to_the_guest_unless_another_channel_is_said():
     floor = Floor()
-    with pytest.raises(InvalidInput, match="is a call"):
-        floor.lead(channel=Channel.PHONE)
+    lead = floor.lead()
+    assert (lead["channel"], lead["kind"], lead["tags"]) == ("phone", "sales", ["reservation"])
+    clocks = floor.show(lead["case_id"])["clocks"]
+    assert (clocks["first_response"]["state"], clocks["resolution"]["state"]) == ("met", "running")
+    assert lead["waiting_since"] is None
+
+
+def test_days_party_and_source_of_a_lead_are_kept_and_shown():
+    floor = Floor()
+    lead = floor.lead(wish=LeadWish(date(2027, 7, 10), 7, 2, (7, 3), source="ITB 2027"))
+    (contact,) = floor.show(lead["case_id"])["contacts"]
+    assert contact["wants"] == {
+        "check_in": "2027-07-10", "nights": 7, "adults": 2, "child_ages": [7, 3], "source": "ITB 2027",
+    }  # fmt: skip
+    plain = floor.lead(guest=replace(ANNA, phone="+49 151 23456780", email=None))
+    assert [one["wants"] for one in floor.show(plain["case_id"])["contacts"]] == [None]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        LeadWish(nights=0), LeadWish(adults=0), LeadWish(adults=13), LeadWish(child_ages=(18,)), LeadWish(rooms=100),
+        LeadWish(date(9999, 12, 31), 2), LeadWish(source="x" * 81),
+    ],
+)  # fmt: skip
+def test_what_nobody_can_want_is_refused(wish: LeadWish):
+    with pytest.raises(InvalidInput):
+        Floor().lead(wish=wish)
+
+
+def test_a_lead_of_nobody_by_no_channel_of_guests_or_due_in_the_past_is_refused():
+    floor = Floor()
+    with pytest.raises(InvalidInput, match="No lead comes by payment"):
+        floor.lead(channel=Channel.PAYMENT)
     with pytest.raises(InvalidInput, match="telephone number or an e-mail"):
         floor.lead(guest=replace(ANNA, phone=None, email=None))
     with pytest.raises(InvalidInput, match="in the past"):

@@ -34,7 +34,7 @@ def test_a_lead_is_worked_on_sold_and_noted_in_the_pms(tmp_path: Path) -> None:
 
 def test_cases_are_listed_tagged_handed_over_and_resolved(tmp_path: Path) -> None:
     home = a_home(tmp_path)
-    case_id = run("lead", "add", *ANNA, "--json", home=home).body["case_id"]
+    case_id = run("lead", "add", *ANNA, "--channel", "web_form", "--json", home=home).body["case_id"]
     late = {"SANTRAL_AS_OF": "2027-05-04T12:00Z"}
     assert run("case", "list", "--breaching", "--json", home=home).body["cases"] == []
     (one,) = run("case", "list", "--breaching", "--json", home=home, **late).body["cases"]

@@ -1,6 +1,7 @@
 """A guest writes on WhatsApp; from the command line he is answered, offered, sold, asked to pay, and has paid."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -114,3 +115,23 @@ def test_what_goes_wrong_has_its_exit_code(tmp_path: Path):
     )
     refused = run("case", "reply", case, "--text", "x", "--json", home=home)
     assert (refused.code, refused.body["error"]["code"]) == (2, "configuration_error")
+
+
+def test_a_typed_number_is_verified_by_a_code(tmp_path: Path):
+    home = a_home(tmp_path)
+    anna = ("--name", "Anna Schmidt", "--phone", "+49 151 23456789")
+    guest = run("lead", "add", *anna, "--json", home=home).body["guest_id"]
+    sent = run("guest", "verify", guest, "--phone", "+49 151 23456789", "--lang", "tr", home=home)
+    assert (sent.code, "kodu size okumasını" in sent.out) == (0, True), sent.err
+    (row,) = run("pms", "channel", "sent", "--json", home=home).body["sent"]
+    (code,) = re.findall(r"(?<!\d)\d{6}(?!\d)", row["body"]["messages"][0]["msg"])
+    assert code not in sent.out + sent.err
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    assert run("guest", "verify", guest, "--code", wrong, home=home).code == 3
+    assert run("guest", "verify", guest, "--code", "12", home=home).code == 2
+    proven = run("guest", "verify", guest, "--code", code, "--json", home=home)
+    assert (proven.code, proven.body["how"]) == (0, "code_read_back")
+    (file,) = run("guest", "person", guest, "--json", home=home).body["files"]
+    assert [one["vouching"] for one in file["identities"]] == ["code"]
+    assert run("guest", "verify", guest, "--code", code, home=home).code == 3
+    assert run("guest", "verify", "gst_none", home=home).code == 4

@@ -3,7 +3,13 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from domain.case import CallEnd, CallOutcome, CaseKind, CaseStatus, LeadStatus
+from domain.contact import Vouching
+from domain.guest import ChannelIdentity, GuestId, IdentityKind
+from integration.ports.pms import ProfileDraft
+from integration.usecases.people import root_of
 from integration.usecases.take_calls import CallStart, end_call, start_call
 from integration.usecases.write_guest import GuestCard, create_guest
 from tests.builders import an_actor
@@ -69,3 +75,67 @@ def test_a_caller_met_by_his_number_alone_gets_the_name_the_agent_types():
     guest = asyncio.run(create_guest(desk.desk, AGENT, desk.office.hotel, card))
     assert guest.full_name == "Anna Schmidt"
     assert guest.guest_id == desk.cases()[0].guest_id
+
+
+def test_an_unknown_caller_of_a_call_started_by_hand_is_met_again_by_his_number():
+    desk = a_reception()
+    desk.office.clock.set(NINE)
+    call, card = asyncio.run(start_call(desk.desk, AGENT, CallStart("0532 000 00 01")))
+    asyncio.run(end_call(desk.desk, AGENT, None, CallEnd(CallOutcome.FOLLOW_UP, due_on=NINE.date())))
+    assert (card.guest, call.guest_id is not None) == (None, True)
+    desk.write(ANNA, "Az önce konuştuk", NINE + timedelta(minutes=30))
+    desk.rings("newCall", "c1", "+905320000001", NINE + timedelta(hours=1))
+    desk.take_in()
+    (case,) = desk.cases()
+    assert [row.channel.value for row in desk.messages(case)] == ["phone", "whatsapp", "phone"]
+
+
+def test_a_number_read_off_a_display_vouches_for_nobody():
+    desk = a_reception()
+    asyncio.run(start_call(desk.desk, AGENT, CallStart("0532 000 00 01")))
+    identity = ChannelIdentity(IdentityKind.PHONE, "+905320000001")
+    fact = desk.read(lambda tx: tx.get_identity_fact(identity))
+    assert fact.vouching is Vouching.TYPED
+    desk.rings("newCall", "c1", "+905320000001", NINE)
+    desk.take_in()
+    assert desk.read(lambda tx: tx.get_identity_fact(identity)).vouching is Vouching.NETWORK
+
+
+@pytest.mark.parametrize("number", ["0242 222 22 22", "444 1 444", "0242 745 11 22"])
+def test_a_switchboard_an_agency_and_a_house_are_no_person(number: str):
+    desk = a_reception()
+    call, _ = asyncio.run(start_call(desk.desk, AGENT, CallStart(number)))
+    assert call.guest_id is None
+
+
+def test_who_is_named_in_the_call_by_another_number_is_the_caller_and_can_be_parted_from_it():
+    desk = a_reception()
+    desk.office.clock.set(NINE)
+    call, _ = asyncio.run(start_call(desk.desk, AGENT, CallStart("0532 000 00 01")))
+    card = GuestCard(name="Anna Schmidt", phone="+49 151 23456789")
+    guest = asyncio.run(create_guest(desk.desk, AGENT, desk.office.hotel, card))
+    kept = desk.read(lambda tx: tx.get_call(call.call_id))
+    assert kept.guest_id == guest.guest_id
+    number = GuestId(str(call.guest_id))
+    assert desk.read(lambda tx: root_of(tx, number)) == desk.read(lambda tx: root_of(tx, guest.guest_id))
+    asyncio.run(end_call(desk.desk, AGENT, None, CallEnd(CallOutcome.FOLLOW_UP, due_on=NINE.date())))
+    again, shown = asyncio.run(start_call(desk.desk, AGENT, CallStart("0532 000 00 01")))
+    assert shown.guest is not None
+    assert shown.guest.full_name == "Anna Schmidt"
+    assert again.case_id == call.case_id
+    asyncio.run(end_call(desk.desk, AGENT, None, CallEnd(CallOutcome.SERVICE)))
+    other = GuestCard(name="Boris Petrov", phone="+49 151 99999999")
+    asyncio.run(start_call(desk.desk, AGENT, CallStart("0532 000 00 01")))
+    boris = asyncio.run(create_guest(desk.desk, AGENT, desk.office.hotel, other))
+    assert desk.read(lambda tx: root_of(tx, boris.guest_id)) == boris.guest_id
+
+
+def test_a_caller_the_exchange_met_and_the_pms_knows_is_shown_by_name():
+    desk = a_reception()
+    known = ProfileDraft("Ayşe", "Yılmaz", "tr", "TR", "+905320000001", None, "")
+    desk.office.pms.house(desk.office.hotel).write_profile("9001", known)
+    desk.rings("newCall", "c1", "+905320000001", NINE, user="101")
+    desk.take_in()
+    call, card = asyncio.run(start_call(desk.desk, AGENT, CallStart("+905320000001")))
+    assert card.guest is not None
+    assert (card.guest.full_name, card.guest.guest_id) == ("Ayşe Yılmaz", call.guest_id)

@@ -62,6 +62,7 @@ PARTS = {
     "instagram": "secrets = ['a-secret-of-mine']\nverify_token = 'verify-me-please'",
     "cti": EXCHANGE,
     "verimor": EXCHANGE,
+    "verimor_sms": EXCHANGE,
     "netgsm": EXCHANGE,
     "twilio": "secrets = ['a-secret-of-mine']",
     "web_chat": KEY,

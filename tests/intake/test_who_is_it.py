@@ -8,7 +8,7 @@ from itertools import permutations
 import pytest
 
 from domain.access import Actor, Role
-from domain.errors import InvalidInput, NotFound, Refused
+from domain.errors import Forbidden, InvalidInput, NotFound, Refused
 from domain.guest import ChannelIdentity, GuestId, GuestProfile, IdentityKind
 from integration.ports.queue_records import GuestMerge
 from integration.usecases.merge_guests import Person, merge_guests, show_person, unmerge_guest
@@ -19,6 +19,7 @@ from tests.intake.reception import MIDNIGHT, Reception, Writer, a_reception, mes
 
 NINE = MIDNIGHT + timedelta(hours=6)
 AGENT = Actor("agent7", Role.OPERATOR, "cli")
+CHIEF = Actor("chief", Role.SUPERVISOR, "cli")
 PHONE = ChannelIdentity(IdentityKind.PHONE, "+905320000001")
 ANNA = Writer("+905320000001", "TR.1111111111", "Anna")
 BORIS = Writer("+905320000001", "TR.2222222222", "Boris")
@@ -41,7 +42,7 @@ def person(desk: Reception, guest: GuestProfile) -> Person:
 
 
 def merged(desk: Reception, one: GuestProfile, other: GuestProfile) -> GuestMerge:
-    return asyncio.run(merge_guests(desk.desk, AGENT, one.guest_id, other.guest_id, "the same voice"))
+    return asyncio.run(merge_guests(desk.desk, CHIEF, one.guest_id, other.guest_id, "the same voice"))
 
 
 def a_caller_and_a_writer() -> tuple[Reception, GuestProfile, GuestProfile]:
@@ -69,7 +70,7 @@ def test_a_machine_does_not_bring_together_again_what_a_person_took_apart():
     desk, caller, writer = a_caller_and_a_writer()
     desk.write(ANNA, "Bu numaram", NINE + timedelta(minutes=9))
     desk.take_in()
-    asyncio.run(unmerge_guest(desk.desk, AGENT, writer.guest_id, "his wife's telephone"))
+    asyncio.run(unmerge_guest(desk.desk, CHIEF, writer.guest_id, "his wife's telephone"))
     assert len(desk.cases()) == 2
     desk.write(ANNA, "Yine ben", NINE + timedelta(minutes=12))
     desk.take_in()
@@ -86,7 +87,7 @@ def test_messages_in_between_go_to_whom_they_are_from_and_cases_get_their_number
     desk.rings("newCall", "c2", PHONE.value, NINE + timedelta(hours=2))
     desk.take_in()
     assert len(desk.cases()) == 1
-    asyncio.run(unmerge_guest(desk.desk, AGENT, writer.guest_id, "another person"))
+    asyncio.run(unmerge_guest(desk.desk, CHIEF, writer.guest_id, "another person"))
     assert {case.case_id for case in desk.cases()} == before
     assert sorted(desk.texts()) == [["", ""], ["Merhaba", "in between"]]
 
@@ -167,15 +168,24 @@ def test_a_user_who_changes_his_number_stays_who_he_is():
     assert len(desk.cases()) == 1
 
 
+def test_an_operator_neither_merges_nor_parts():
+    desk, caller, writer = a_caller_and_a_writer()
+    with pytest.raises(Forbidden):
+        asyncio.run(merge_guests(desk.desk, AGENT, caller.guest_id, writer.guest_id, "the same voice"))
+    merged(desk, caller, writer)
+    with pytest.raises(Forbidden):
+        asyncio.run(unmerge_guest(desk.desk, AGENT, writer.guest_id, "a slip"))
+
+
 def test_merging_by_hand_says_why_and_refuses_what_is_no_merge():
     desk, caller, writer = a_caller_and_a_writer()
     with pytest.raises(InvalidInput):
-        asyncio.run(merge_guests(desk.desk, AGENT, caller.guest_id, writer.guest_id, "  "))
+        asyncio.run(merge_guests(desk.desk, CHIEF, caller.guest_id, writer.guest_id, "  "))
     merged(desk, caller, writer)
     with pytest.raises(Refused):
         merged(desk, writer, caller)
     with pytest.raises(NotFound):
-        asyncio.run(unmerge_guest(desk.desk, AGENT, caller.guest_id, "a slip"))
+        asyncio.run(unmerge_guest(desk.desk, CHIEF, caller.guest_id, "a slip"))
     body = person_body(person(desk, writer), AGENT)
     assert [len(file["identities"]) for file in body["files"]] == [1, 1]
     assert PHONE.value not in str(body)

@@ -50,18 +50,23 @@ class InProcess:
         self.memory = memory
         self.app = ChannelApp(memory)
         self._mail: MailServer | None = None
-        self._place = ("", 0)
+        self._place: tuple[str, int] | None = None
+        self._changing = asyncio.Lock()
 
     async def mail_server(self) -> tuple[str, int]:
-        if self._mail is None:
-            self._mail = MailServer(self.memory)
-            self._place = await self._mail.start()
-        return self._place
+        """Where mail is taken; it listens from the first call on, and of several at once the others wait for it."""
+        async with self._changing:
+            if self._place is None:
+                server = MailServer(self.memory)
+                self._place = await server.start()
+                self._mail = server
+            return self._place
 
     async def close(self) -> None:
-        if self._mail is not None:
-            await self._mail.close()
-            self._mail = None
+        async with self._changing:
+            if self._mail is not None:
+                await self._mail.close()
+            self._mail = self._place = None
 
 
 class Killed(BaseException):

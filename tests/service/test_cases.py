@@ -124,3 +124,17 @@ def test_channels_are_shown_drawn_and_set_by_administrators_only():
         assert (await house.agent.get("/v1/channels/pigeon")).status == 422
 
     play(story)
+
+
+def test_a_typed_lead_is_by_telephone_and_says_what_is_wanted():
+    async def story(house: House) -> None:
+        wanted = {"check_in": "2027-07-10", "nights": 7, "adults": 2, "child_ages": [7], "source": "ITB 2027"}
+        who = {"name": "Anna Schmidt", "phone": "+49 151 23456789"}
+        reply = await house.agent.post("/v1/leads", {**who, **wanted})
+        assert (reply.status, reply.json["channel"], reply.json["waiting_since"]) == (201, "phone", None)
+        shown = await house.agent.get(f"/v1/leads/{reply.json['case_id']}")
+        assert shown.json["contacts"][0]["wants"] == wanted
+        for wrong in ({"nights": 0}, {"adults": 0}, {"child_ages": [18]}, {"channel": "payment"}, {"source": "x" * 81}):
+            assert (await house.agent.post("/v1/leads", {**who, **wrong})).status == 422
+
+    play(story)

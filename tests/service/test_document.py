@@ -13,7 +13,7 @@ from integration.http.routes import all_routes
 from tests.service.client import closed_document
 from tests.service.house import House, play
 
-METHODS = {"get", "post", "patch"}
+METHODS = {"get", "post", "patch", "put"}
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -99,7 +99,7 @@ def test_the_request_key_is_declared_where_it_is_taken():
         if part["name"] == "Idempotency-Key"
     }
     assert {name for name, is_needed in declared.items() if is_needed} == {"createReservation", "payReservation"}
-    assert len(declared) == 38
+    assert len(declared) == 43
     assert not {"quote", "revealGuest", "expireReservations"} & set(declared)
 
 

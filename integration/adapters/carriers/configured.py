@@ -258,7 +258,7 @@ KINDS: Mapping[str, Callable[[_Section], Carrier]] = {
     "iyzico": _iyzico,
     "paytr": _paytr,
 }
-_TEMPLATES = {name: f"{STAND_IN}-{name}" for name in ("offer", "summary", "payment_link", "correction")}
+_TEMPLATES = {name: f"{STAND_IN}-{name}" for name in ("offer", "summary", "payment_link", "correction", "address_code")}
 DEFAULTS: Mapping[Channel, tuple[str, Mapping[str, object]]] = {
     Channel.WHATSAPP: (
         "whatsapp",

@@ -83,7 +83,7 @@ class MailCarrier:
         if answered:
             mail["In-Reply-To"] = mail["References"] = f"<{answered}>"
         if one.document.get("sender") == Sender.AUTOMATIC:
-            mail["Auto-Submitted"] = "auto-replied"
+            mail["Auto-Submitted"] = "auto-replied" if answered else "auto-generated"
         if one.kind == MessageKind.COMMERCIAL:
             mail["List-Unsubscribe"] = f"<mailto:{self.sender}?subject=unsubscribe>"
         mail.set_content(str(one.document.get("text", "")), cte="base64")

@@ -7,7 +7,8 @@ server renumbered its mailbox (UIDVALIDITY) has the same number. Where it lay is
 
 The mail is taken apart with the plain policy of the standard library and its headers are decoded here, one by one: the
 newer policy parses headers by grammar when they are read, and raises on what hostile senders write. A mail that is too
-large is read as far as the limit and says so (`truncated`); one that cannot be taken apart at all is an `other`.
+large is read as far as the limit and says so (`truncated`); one that cannot be taken apart at all is an `other`. A mail
+server's report on a mail of ours is a receipt (`mail_bounce`).
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from domain.guest import IdentityKind
 from integration.adapters.channels.events import key, said
 from integration.adapters.channels.handles import address
 from integration.adapters.channels.mail_body import attachments_of, text_of
+from integration.adapters.channels.mail_bounce import Bounce, bounce_in
 from integration.adapters.channels.mail_headers import AsItStands, ids_in, is_automatic, mailboxes, moment, one, words
 from integration.adapters.channels.mail_trust import is_vouched
 from integration.adapters.channels.quotes import without_quotes
@@ -74,6 +76,19 @@ class Mailbox:
             return Arrival(self.channel, self.account, ArrivalKind.OTHER, number, facts=facts)
 
     def _arrival(self, mail: Message, raw: bytes, where: dict[str, str]) -> Arrival:
+        bounce = bounce_in(mail)
+        return self._mail(mail, raw, where) if bounce is None else self._report(mail, raw, bounce, where)
+
+    def _report(self, mail: Message, raw: bytes, bounce: Bounce, where: dict[str, str]) -> Arrival:
+        """What a mail server says became of a mail of ours."""
+        facts = said(status=bounce.status, code=bounce.code, outbox_id=bounce.outbox_id) | where
+        number = _number(mail, ids_in(mail, "message-id"), raw)
+        at = moment(mail, "date")
+        return Arrival(
+            self.channel, self.account, ArrivalKind.RECEIPT, number, at=at, about=bounce.message_id, facts=facts
+        )
+
+    def _mail(self, mail: Message, raw: bytes, where: dict[str, str]) -> Arrival:
         senders = mailboxes(mail, "from")
         name, sender = senders[0] if senders else ("", "")
         is_proven = len(senders) == 1 and is_vouched(mail, self.authserv_id, sender)

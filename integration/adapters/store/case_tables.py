@@ -164,6 +164,13 @@ index(
     OUTBOX.c.outbox_id,
     where=one_of(OUTBOX.c.state, ("unknown", "sending")),
 )
+index(
+    "ix_outbox_reports",
+    OUTBOX.c.due_at,
+    OUTBOX.c.outbox_id,
+    where=is_(OUTBOX.c.state, "accepted") & is_(OUTBOX.c.channel, "sms"),
+)
+index("ix_outbox_held", OUTBOX.c.due_at, OUTBOX.c.outbox_id, where=is_(OUTBOX.c.state, "held"))
 index("ix_outbox_case", OUTBOX.c.case_id, OUTBOX.c.outbox_id, where=OUTBOX.c.case_id.is_not(None))
 index("ix_outbox_provider", OUTBOX.c.channel, OUTBOX.c.provider_id, where=OUTBOX.c.provider_id.is_not(None))
 index("uq_outbox_request_key", OUTBOX.c.hotel_id, OUTBOX.c.actor, OUTBOX.c.request_key, unique=True)
@@ -197,5 +204,17 @@ CHANNEL_SETTINGS = lean(
     key("set_by"),
     whole_column("set_at"),
     text_column("document"),
+)
+ADDRESS_CODES = lean(
+    "address_codes",
+    key("kind", pk=True),
+    key("scope", pk=True),
+    key("value", pk=True),
+    key("code_id", pk=True),
+    key("guest_id"),
+    key("state"),
+    whole_column("created_at"),
+    whole_column("expires_at"),
+    whole_column("tries"),
 )
 CURSORS = lean("pull_cursors", key("name", pk=True), text_column("position"), whole_column("at"))

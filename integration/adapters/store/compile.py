@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement, CompilerElement
 
-from integration.adapters.store import batch_sql, comparison_sql, queries, queue_sql, rollback_sql, statements
+from integration.adapters.store import batch_sql, code_sql, comparison_sql, queries, queue_sql, rollback_sql, statements
 from integration.adapters.store.schema import METADATA
 from integration.adapters.store.texts import FOLDER
 from integration.adapters.store.triggers import FIRST_HEAD, TRIGGERS
@@ -26,7 +26,7 @@ DIALECTS: Mapping[str, sa.Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
     "postgresql": psycopg.dialect(),  # type: ignore[no-untyped-call]
 }
-PARTS = (batch_sql, rollback_sql, comparison_sql, queue_sql)
+PARTS = (batch_sql, rollback_sql, comparison_sql, queue_sql, code_sql)
 _NO_OFFSET = " OFFSET :param_1"
 
 

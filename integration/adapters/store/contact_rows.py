@@ -6,6 +6,7 @@ import msgspec
 
 from domain.case import Call, CallOutcome, Case, CaseKind, CaseStatus, Direction, LeadStatus
 from domain.guest import ChannelIdentity, GuestProfile, IdentityKind
+from domain.presence import Presence, PresenceState
 from domain.reservation import HistoryLine, ReservationState
 from integration.adapters.store.rows import Columns, Row
 from integration.adapters.store.scalars import (
@@ -173,3 +174,20 @@ def call_of(row: Row) -> Call:
         lost_reason=lost,
         due_on=from_day(due_on),
     )
+
+
+def presence_columns(presence: Presence) -> Columns:
+    """Who is at the desk, as it is stored."""
+    return {
+        "user_name": presence.name,
+        "state": presence.state.value,
+        "since": to_ms(presence.since),
+        "until": to_ms(presence.until),
+        "languages": texts_text(presence.languages),
+    }
+
+
+def presence_of(row: Row) -> Presence:
+    """The presence of a row."""
+    name, state, since, until, languages = row
+    return Presence(name, PresenceState(state), from_ms(since), from_ms(until), texts(languages))

@@ -1,6 +1,6 @@
-"""The tables of the office itself: who may come in, what other sellers ask, who does which round."""
+"""The tables of the office itself: users, who is at the desk, what other sellers ask, who does which round."""
 
-from integration.adapters.store.columns import index, key, lean, table, whole_column
+from integration.adapters.store.columns import index, key, lean, table, text_column, whole_column
 
 USERS = table(
     "users", key("name", pk=True), key("role"), whole_column("created_at"), whole_column("revoked_at", null=True)
@@ -13,6 +13,14 @@ TOKENS = lean(
     whole_column("revoked_at", null=True),
 )
 index("ix_tokens_user", TOKENS.c.user_name)
+PRESENCE = lean(
+    "presence",
+    key("user_name", pk=True),
+    key("state"),
+    whole_column("since"),
+    whole_column("until"),
+    text_column("languages"),
+)
 OTHER_RATES = lean(
     "other_seller_rates",
     key("hotel_id", pk=True),

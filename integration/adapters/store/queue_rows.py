@@ -5,8 +5,9 @@ from datetime import datetime
 from domain.case import Case, CaseId
 from domain.contact import Channel, MessageId
 from domain.guest import ChannelIdentity, GuestId
+from domain.presence import Presence
 from integration.adapters.store.access import Access
-from integration.adapters.store.contact_rows import case_of
+from integration.adapters.store.contact_rows import case_of, presence_of
 from integration.adapters.store.record_mapping import Mapped
 from integration.adapters.store.scalars import code, from_ms_or_none, json_text, to_day, to_ms, to_ms_or_none
 from integration.ports.queue_records import (
@@ -21,6 +22,7 @@ from integration.ports.queue_records import (
     Notice,
     OpenCases,
     Outgoing,
+    OutgoingWish,
     StoredDelivery,
     StoredHandoff,
     StoredMessage,
@@ -160,6 +162,23 @@ class QueueReading(Access):
         wanted = {"before": to_ms(changed_before), "limit": limit}
         return [OUTGOING.record(row) for row in self._all("unsure_outgoing", wanted)]
 
+    def unreported_outgoing(self, now: datetime, limit: int) -> list[Outgoing]:
+        wanted = {"now": to_ms(now), "limit": limit}
+        return [OUTGOING.record(row) for row in self._all("unreported_outgoing", wanted)]
+
+    def held_outgoing(self, now: datetime, limit: int) -> list[Outgoing]:
+        return [OUTGOING.record(row) for row in self._all("held_outgoing", {"now": to_ms(now), "limit": limit})]
+
+    def list_outgoing(self, wish: OutgoingWish, limit: int) -> list[Outgoing]:
+        wanted = {
+            "hotel_id": wish.hotel_id,
+            "state": code(wish.state),
+            "case_id": wish.case_id,
+            "channel": code(wish.channel),
+            "after": wish.after,
+        }
+        return [OUTGOING.record(row) for row in self._listed("outgoing", limit, wanted, {})]
+
     def outgoing_of_case(self, case_id: CaseId) -> list[Outgoing]:
         return [OUTGOING.record(row) for row in self._all("outgoing_of_case", {"case_id": case_id})]
 
@@ -178,6 +197,13 @@ class QueueReading(Access):
 
     def channel_settings(self, hotel_id: str) -> list[ChannelSetting]:
         return [SETTING.record(row) for row in self._all("channel_settings", {"hotel_id": hotel_id})]
+
+    def get_presence(self, name: str) -> Presence | None:
+        row = self._one("get_presence", {"user_name": name})
+        return None if row is None else presence_of(row)
+
+    def list_presence(self) -> list[Presence]:
+        return [presence_of(row) for row in self._all("list_presence", {})]
 
     def get_cursor(self, name: str) -> str | None:
         row = self._one("get_cursor", {"name": name})

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from integration.adapters.store import case_tables as q
+from integration.adapters.store import office_tables as o
 from integration.adapters.store import tables as t
 from integration.adapters.store.columns import is_, one_of
 from integration.adapters.store.queries import Listing
@@ -67,6 +68,7 @@ def changes(insert: Insert) -> dict[str, Any]:
             index_elements=list(q.CHANNEL_SETTINGS.primary_key)
         ),
         "put_cursor": _upsert(insert, q.CURSORS),
+        "put_presence": _upsert(insert, o.PRESENCE),
     }
 
 
@@ -94,6 +96,14 @@ def _outbox() -> dict[str, sa.Select[Any]]:
         "unsure_outgoing": sa.select(q.OUTBOX)
         .where(unsure)
         .order_by(_OUT.changed_at, _OUT.outbox_id)
+        .limit(whole("limit")),
+        "unreported_outgoing": sa.select(q.OUTBOX)
+        .where(is_(_OUT.state, "accepted"), is_(_OUT.channel, "sms"), _OUT.due_at <= whole("now"))
+        .order_by(_OUT.due_at, _OUT.outbox_id)
+        .limit(whole("limit")),
+        "held_outgoing": sa.select(q.OUTBOX)
+        .where(is_(_OUT.state, "held"), _OUT.due_at <= whole("now"))
+        .order_by(_OUT.due_at, _OUT.outbox_id)
         .limit(whole("limit")),
         "outgoing_of_case": sa.select(q.OUTBOX).where(_OUT.case_id == text("case_id")).order_by(_OUT.outbox_id),
     }
@@ -153,6 +163,8 @@ def fixed() -> dict[str, Any]:
         "channel_settings": sa.select(q.CHANNEL_SETTINGS)
         .where(q.CHANNEL_SETTINGS.c.hotel_id == text("hotel_id"))
         .order_by(q.CHANNEL_SETTINGS.c.channel, q.CHANNEL_SETTINGS.c.version.desc()),
+        "get_presence": _by_key(o.PRESENCE),
+        "list_presence": sa.select(o.PRESENCE).order_by(o.PRESENCE.c.user_name),
         "get_cursor": sa.select(q.CURSORS.c.position).where(q.CURSORS.c.name == text("name")),
         **_outbox(),
         **_guests(),
@@ -209,6 +221,12 @@ def listings() -> dict[str, Listing]:
                 "after": _DELIVERIES.delivery_id > text("after"),
             },
             (_DELIVERIES.delivery_id,),
+        ),
+        "outgoing": Listing(
+            sa.select(q.OUTBOX),
+            {name: _OUT[name] == text(name) for name in ("hotel_id", "state", "case_id", "channel")}
+            | {"after": _OUT.outbox_id < text("after")},
+            (_OUT.outbox_id.desc(),),
         ),
         "handoffs": Listing(
             sa.select(q.HANDOFFS),

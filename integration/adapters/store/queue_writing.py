@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
+from domain.presence import Presence
 from integration.adapters.store.access import Access
+from integration.adapters.store.contact_rows import presence_columns
 from integration.adapters.store.queue_rows import (
     CONSENT,
     DELIVERY,
@@ -95,6 +97,9 @@ class QueueWriting(Access):
 
     def add_channel_setting(self, setting: ChannelSetting) -> bool:
         return self._change("add_channel_setting", SETTING.columns(setting)) == 1
+
+    def put_presence(self, presence: Presence) -> None:
+        self._change("put_presence", presence_columns(presence))
 
     def put_cursor(self, name: str, position: str, at: datetime) -> None:
         self._change("put_cursor", {"name": name, "position": position, "at": to_ms(at)})

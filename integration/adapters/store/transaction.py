@@ -19,6 +19,7 @@ from integration.adapters.store.audit_walk import MOST_FINDINGS, AuditRow, Walk
 from integration.adapters.store.batch_rows import BatchReading
 from integration.adapters.store.chain import Head
 from integration.adapters.store.checkpoints import Marks
+from integration.adapters.store.code_rows import CodeReading
 from integration.adapters.store.comparison_rows import ComparisonReading
 from integration.adapters.store.contact_rows import call_of, case_of, guest_of, history_of, note_of
 from integration.adapters.store.queue_rows import QueueReading
@@ -31,7 +32,7 @@ from integration.ports.records import Intent, IntentId, Note, OtherSellerRate, S
 from integration.ports.store import AuditCheck
 
 
-class Reading(BatchReading, RollbackReading, ComparisonReading, QueueReading, Access):
+class Reading(BatchReading, RollbackReading, ComparisonReading, QueueReading, CodeReading, Access):
     """What can be read; see `integration.ports.store.ReadTx`."""
 
     __slots__ = ()

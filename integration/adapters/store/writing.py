@@ -10,6 +10,7 @@ from domain.reservation import HistoryLine, Reservation, ReservationId
 from integration.adapters.store.access import padded
 from integration.adapters.store.batch_rows import BatchWriting
 from integration.adapters.store.chain import Head
+from integration.adapters.store.code_rows import CodeWriting
 from integration.adapters.store.comparison_rows import ComparisonWriting
 from integration.adapters.store.contact_rows import call_columns, case_columns, guest_columns, history_columns
 from integration.adapters.store.queue_writing import QueueWriting
@@ -48,7 +49,7 @@ def _tampered() -> StoreUnavailable:
     )
 
 
-class Writing(BatchWriting, RollbackWriting, ComparisonWriting, QueueWriting, Reading):
+class Writing(BatchWriting, RollbackWriting, ComparisonWriting, QueueWriting, CodeWriting, Reading):
     """Reads and writes inside one write transaction."""
 
     __slots__ = ()

@@ -42,7 +42,7 @@ async def show(request: Request, channel: str, query: Annotated[HotelQuery, Quer
     **operation("setChannel", "Set a channel", ChannelFile, body=ChannelBody, key=KeyUse.OPTIONAL),
 )
 async def put(request: Request, channel: str, query: Annotated[HotelQuery, Query()]) -> Response:
-    """Role, targets, turns: a new version from an instant on; for administrators."""
+    """Role, targets, turns, hours, languages, notice: a new version from an instant on; for administrators."""
     visit = await enter(request)
     body = await visit.body(ChannelBody)
     return await visit.write(set_channel(visit.desk, visit.actor, query.hotel, channel, body.wish(), visit.key()))

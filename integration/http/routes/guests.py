@@ -10,7 +10,8 @@ from integration.http.queries import GuestQuery, HotelQuery
 from integration.http.shapes.people import Guest, GuestNoted, Guests, WholeGuest
 from integration.http.visit import enter, reply
 from integration.usecases.keyed_writes import create_guest_once, note_guest_once, update_guest_once
-from integration.usecases.recognise_guest import find_guests, reveal_guest, show_guest
+from integration.usecases.recognise_guest import find_guests, show_guest
+from integration.usecases.reveal_guest import reveal_guest
 from integration.usecases.views import guest_body, guests_body, whole_guest_body
 
 router = APIRouter()

@@ -5,11 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from domain.contact import Channel
 from integration.http.describe import KeyUse, operation
 from integration.http.fields import Prose, body_config
+from integration.http.shapes.messages import Sending
 from integration.http.shapes.office import TaskFile
 from integration.http.visit import enter, reply
 from integration.usecases.decide_task import MOST_NOTE, decide_task, finish_task, show_task
+from integration.usecases.send_correction import send_correction
 
 router = APIRouter()
 _ONE = "/v1/tasks/{task_id}"
@@ -60,3 +63,21 @@ async def decide(request: Request, task_id: str) -> Response:
     body = await visit.body(TaskDecisionBody)
     work = decide_task(visit.desk, visit.actor, task_id, visit.key(), happened=body.happened, note=body.note)
     return await visit.write(work)
+
+
+class TaskSendBody(BaseModel):
+    """By which channel; without `via` by the first on which an address is verified."""
+
+    model_config = body_config(via="whatsapp")
+
+    via: Channel | None = None
+
+
+@router.post(
+    f"{_ONE}/send", **operation("sendCorrection", "Send a correction", Sending, body=TaskSendBody, key=KeyUse.OPTIONAL)
+)
+async def send(request: Request, task_id: str) -> Response:
+    """Send what a rollback left to be told, in the guest's language; for supervisors. It ends the task."""
+    visit = await enter(request)
+    body = await visit.body(TaskSendBody)
+    return await visit.write(send_correction(visit.desk, visit.actor, task_id, visit.key(), body.via))

@@ -1,6 +1,7 @@
 """Shapes of cases, leads and handoffs."""
 
 from integration.http.shapes.kinds import Day, Instant, Shape
+from integration.http.shapes.messages import Sending
 from integration.http.shapes.people import Guest
 
 
@@ -32,10 +33,16 @@ class Case(Shape):
     resolved_at: Instant | None
 
 
+class CaseLine(Case):
+    """A case of a list; `assignee_presence`: whether whose it is is at the desk, null when it is nobody's."""
+
+    assignee_presence: str | None
+
+
 class Cases(Shape):
     """Cases; `next`: what to go on behind."""
 
-    cases: list[Case]
+    cases: list[CaseLine]
     next: str | None
 
 
@@ -80,8 +87,18 @@ class CaseReason(Shape):
     at: Instant
 
 
+class LeadWish(Shape):
+    """What a lead wants, as far as it is known, and where it was found."""
+
+    check_in: Day | None
+    nights: int | None
+    adults: int | None
+    child_ages: list[int]
+    source: str | None
+
+
 class Contact(Shape):
-    """One contact of a case."""
+    """One contact of a case; `wants`: of a lead that said something of it."""
 
     message_id: str
     at: Instant
@@ -90,6 +107,7 @@ class Contact(Shape):
     sender: str
     actor: str | None
     text: str
+    wants: LeadWish | None
 
 
 class CaseEvent(Shape):
@@ -163,6 +181,7 @@ class WholeCase(Case):
     clocks: CaseClocks
     why: list[CaseReason]
     contacts: list[Contact]
+    outgoing: list[Sending]
     events: list[CaseEvent]
     reservations: list[CaseReservation]
     handoffs: list[Handoff]

@@ -34,10 +34,15 @@ class ChannelVersion(Shape):
     next_response_s: float | None
     resolution_s: float | None
     turns: int | None
+    hours: list[str] | None
+    languages: list[str] | None
+    notice_url: str | None
+    notice_version: str | None
 
 
 class ChannelFile(Shape):
-    """One channel as it counts now, and every version of what was set, newest first."""
+    """One channel as it counts now, and every version of what was set, newest first. `hours`: as they were set, null
+    for the hotel file's; `languages`: those machines write in there."""
 
     hotel_id: str
     channel: str
@@ -45,6 +50,11 @@ class ChannelFile(Shape):
     first_response_s: float
     next_response_s: float
     resolution_s: float
+    hours: list[str] | None
+    open_now: bool
+    languages: list[str]
+    notice_url: str | None
+    notice_version: str | None
     handoffs: list[ChannelRow]
     versions: list[ChannelVersion]
 

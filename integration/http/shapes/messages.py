@@ -4,7 +4,8 @@ from integration.http.shapes.kinds import Instant, Shape
 
 
 class Sending(Shape):
-    """A message on its way out: `status` is queued, sending, accepted, delivered, read, failed, unknown or held."""
+    """A message on its way out: `status` is queued, sending, accepted, delivered, read, failed, undeliverable, unknown
+    or held; `changed_at`: since when."""
 
     outbox_id: str
     case_id: str | None
@@ -17,8 +18,24 @@ class Sending(Shape):
     message_id: str | None
     provider_id: str | None
     created_at: Instant
+    changed_at: Instant
     attempts: int
     problem: str | None
+
+
+class Outgoings(Shape):
+    """Messages, newest first; `next`: what to go on behind."""
+
+    outgoing: list[Sending]
+    next: str | None
+
+
+class OutgoingFile(Sending):
+    """A message with what is written in it; after `use_by` it is not sent any more."""
+
+    subject: str | None
+    text: str
+    use_by: Instant | None
 
 
 class ConsentRow(Shape):

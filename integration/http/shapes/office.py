@@ -21,6 +21,25 @@ class Me(Shape):
     permissions: list[str]
 
 
+class Agent(Shape):
+    """How a user stands: available, away or offline, until when unless he renews it, what he speaks (none said: any),
+    and what keeps him busy: on_call, has_handoff or nothing."""
+
+    name: str
+    role: str
+    state: str
+    since: Instant | None
+    until: Instant | None
+    languages: list[str]
+    busy: str | None
+
+
+class Agents(Shape):
+    """Who is at the desk."""
+
+    agents: list[Agent]
+
+
 class Health(Shape):
     """The process is alive."""
 

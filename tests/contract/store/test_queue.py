@@ -9,6 +9,7 @@ import pytest
 from domain.case import Case, CaseId, CaseKind, CaseStatus, LeadStatus
 from domain.contact import Channel, MessageId, Sender, Vouching
 from domain.guest import ChannelIdentity, GuestId, IdentityKind
+from domain.presence import Presence, PresenceState
 from integration.adapters.store import case_tables, queue_rows
 from integration.adapters.store.record_mapping import Mapped
 from integration.ports.channels import ArrivalKind
@@ -24,6 +25,7 @@ from integration.ports.queue_records import (
     Notice,
     Outgoing,
     OutgoingState,
+    OutgoingWish,
     StoredDelivery,
     StoredHandoff,
     StoredMessage,
@@ -213,6 +215,33 @@ def test_an_outgoing_message_has_one_key_and_moves_from_state_to_state_once(stor
     assert store.read(lambda tx: tx.outgoing_of_case(CaseId("cas_1"))) == [accepted]
 
 
+def test_what_was_not_reported_and_what_is_held_is_found_when_it_is_due(store: Played) -> None:
+    ours = {
+        number: replace(an_outgoing(number), state=state, channel=channel, due_at=due)
+        for number, (state, channel, due) in enumerate(
+            (
+                (OutgoingState.ACCEPTED, Channel.SMS, NOW),
+                (OutgoingState.ACCEPTED, Channel.SMS, LATER),
+                (OutgoingState.ACCEPTED, Channel.WHATSAPP, NOW),
+                (OutgoingState.HELD, Channel.WHATSAPP, NOW),
+                (OutgoingState.HELD, Channel.SMS, LATER),
+                (OutgoingState.UNDELIVERABLE, Channel.SMS, NOW),
+            )
+        )
+    }
+    for one in ours.values():
+        store.write(lambda tx, row=one: tx.add_outgoing(row))  # type: ignore[misc]
+    assert store.read(lambda tx: tx.unreported_outgoing(NOW, 5)) == [ours[0]]
+    assert store.read(lambda tx: tx.unreported_outgoing(LATER, 5)) == [ours[0], ours[1]]
+    assert store.read(lambda tx: tx.held_outgoing(NOW, 5)) == [ours[3]]
+    assert store.read(lambda tx: tx.held_outgoing(LATER, 1)) == [ours[3]]
+    assert store.read(lambda tx: tx.list_outgoing(OutgoingWish(), 2)) == [ours[5], ours[4]]
+    held = OutgoingWish("BELEK1", OutgoingState.HELD, "cas_1", Channel.SMS)
+    assert store.read(lambda tx: tx.list_outgoing(held, 5)) == [ours[4]]
+    assert store.read(lambda tx: tx.list_outgoing(OutgoingWish(after="out_1"), 5)) == [ours[0]]
+    assert store.read(lambda tx: tx.list_outgoing(OutgoingWish(hotel_id="SIDE1"), 5)) == []
+
+
 def a_case(number: int, **over: Any) -> Case:
     made = Case(
         CaseId(f"cas_{number}"),
@@ -260,3 +289,17 @@ def case_tables_of_cases() -> Any:
     from integration.adapters.store.tables import CASES
 
     return CASES.c
+
+
+def test_who_is_at_the_desk_is_kept_once_a_name(store: Played) -> None:
+    first = Presence("ayse", PresenceState.AVAILABLE, NOW, LATER, ("tr", "en"))
+    later = Presence("ayse", PresenceState.AWAY, LATER, LATER + timedelta(minutes=1))
+    other = Presence("deniz", PresenceState.OFFLINE, NOW, LATER)
+
+    def keep(tx: Any) -> None:
+        for one in (other, first, later):
+            tx.put_presence(one)
+
+    store.write(keep)
+    assert store.read(lambda tx: tx.list_presence()) == [later, other]
+    assert store.read(lambda tx: (tx.get_presence("ayse"), tx.get_presence("nobody"))) == (later, None)

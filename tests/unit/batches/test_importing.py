@@ -221,7 +221,7 @@ def test_an_import_belongs_to_no_call_of_the_same_actor() -> None:
         assert (one.call_id, one.case_id) == (None, None)
         kept = await office.desk.store.read(lambda tx: tx.get_call(call.call_id))
         assert kept is not None
-        assert kept.guest_id is None
+        assert kept.guest_id == call.guest_id
 
     asyncio.run(story())
 

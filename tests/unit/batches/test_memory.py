@@ -1,4 +1,4 @@
-"""Ten thousand rows: what a run keeps in memory does not grow with the file, but for a mark per row."""
+"""Thousands of rows: what a run keeps in memory does not grow with the file, but for a mark per row."""
 
 import asyncio
 import tracemalloc
@@ -58,7 +58,8 @@ def test_ten_thousand_rows_that_are_checked_and_priced_leave_a_mark_each_and_no_
     assert per_row < 200
 
 
-def test_ten_thousand_failed_rows_are_kept_in_the_store_and_not_in_memory() -> None:
-    per_row, shown, left_out = weighed(ROWS, dry_run=False, check_in="tomorrow")
-    assert (shown, left_out) == (MOST_SHOWN, ROWS - MOST_SHOWN)
+@pytest.mark.parametrize("rows", [3_000, pytest.param(ROWS, marks=pytest.mark.torture)])
+def test_failed_rows_are_kept_in_the_store_and_not_in_memory(rows: int) -> None:
+    per_row, shown, left_out = weighed(rows, dry_run=False, check_in="tomorrow")
+    assert (shown, left_out) == (MOST_SHOWN, rows - MOST_SHOWN)
     assert per_row < 200

@@ -21,6 +21,7 @@ from integration.adapters.channels.proof import hmac_sha256
 from integration.adapters.channels.standard import signature
 from integration.adapters.channels.twilio import TwilioVoice, signature_of
 from integration.adapters.channels.verimor import Verimor
+from integration.adapters.channels.verimor_sms import VerimorSms
 from integration.adapters.channels.web import WebWire
 from integration.adapters.channels.whatsapp import WhatsApp
 from integration.ports.channels import Arrival, ArrivalKind, Delivery, Received, Wire
@@ -39,6 +40,7 @@ WHATSAPP = WhatsApp.of([APP_SECRET], VERIFY, portfolio="pf-1")
 INSTAGRAM = Instagram.of([APP_SECRET], VERIFY)
 CTI = NeutralCti.of(ACCOUNT, [TOKEN])
 VERIMOR = Verimor.of(ACCOUNT, [TOKEN])
+VERIMOR_SMS = VerimorSms.of(ACCOUNT, [TOKEN])
 NETGSM = Netgsm.of(ACCOUNT, [TOKEN])
 TWILIO = TwilioVoice.of(ACCOUNT, [TWILIO_TOKEN])
 CHAT = WebWire.of(Channel.WEB_CHAT, "site", [WEBHOOK_SECRET])
@@ -53,7 +55,7 @@ PAYTR = PayTr.of("100001", [("MERCHANTKEY", "SALT")])
 
 EVERY_WIRE: tuple[Wire, ...] = (
     *(WHATSAPP, INSTAGRAM, CTI, VERIMOR, NETGSM, TWILIO, CHAT, FORM, PARTNER, MAILBOX, BOOKING, EXPEDIA, AGODA),
-    *(IYZICO, PAYTR),
+    *(IYZICO, PAYTR, VERIMOR_SMS),
 )
 
 

@@ -11,7 +11,8 @@ from domain.errors import CallClosed, DomainError, InvalidInput, OutcomeMissing
 from domain.guest import Stay
 from integration.errors import PmsUnavailable
 from integration.ports.pms import ProfileDraft
-from integration.usecases.recognise_guest import GuestQuestion, find_guests, reveal_guest
+from integration.usecases.recognise_guest import GuestQuestion, find_guests
+from integration.usecases.reveal_guest import reveal_guest
 from integration.usecases.take_calls import CallStart, end_call, start_call
 from integration.usecases.views import guest_body
 from integration.usecases.write_guest import GuestCard, create_guest

@@ -50,7 +50,12 @@ TABLES = {
     "channel_settings": (
         "hotel_id:key! channel:key! version:whole! effective_from:whole set_by:key set_at:whole document:text"
     ),
+    "address_codes": (
+        "kind:key! scope:key! value:key! code_id:key! guest_id:key state:key created_at:whole expires_at:whole "
+        "tries:whole"
+    ),
     "pull_cursors": "name:key! position:text at:whole",
+    "presence": "user_name:key! state:key since:whole until:whole languages:text",
 }
 LEAN = frozenset(
     {
@@ -61,7 +66,9 @@ LEAN = frozenset(
         "consents",
         "notices",
         "channel_settings",
+        "address_codes",
         "pull_cursors",
+        "presence",
     }
 )
 INDEXES = (
@@ -80,7 +87,9 @@ INDEXES = (
     ("ix_link_suggestions_other", "link_suggestions", "other", ""),
     ("ix_outbox_case", "outbox", "case_id outbox_id", "case_id IS NOT NULL"),
     ("ix_outbox_due", "outbox", "due_at outbox_id", "state = 'queued'"),
+    ("ix_outbox_held", "outbox", "due_at outbox_id", "state = 'held'"),
     ("ix_outbox_provider", "outbox", "channel provider_id", "provider_id IS NOT NULL"),
+    ("ix_outbox_reports", "outbox", "due_at outbox_id", "state = 'accepted' AND channel = 'sms'"),
     ("ix_outbox_unsure", "outbox", "changed_at outbox_id", "state IN ('unknown', 'sending')"),
     ("uq_outbox_request_key", "outbox", "hotel_id actor request_key", ""),
 )

@@ -1,0 +1,291 @@
+"""The legs of one stretch (a day) as columns: what the engine looks up while it runs, and what became of them.
+
+A **leg** is one try of one contact: its first, a redial, the telephone leg after a handoff, a call back. Every leg has
+a number of its own, so what still stands somewhere under an old leg's number can never be mistaken for a new one. While
+the engine runs, columns are plain lists (the fastest there is for one value at a time) and it writes two things per
+call: when it began and who took it. All the rest, above all who gave up when, follows from these by numpy at the end of
+the stretch: a guest who waits needs no event, only an instant at which he is gone.
+
+At the end of a stretch the few legs still under way are numbered anew from 0 and become the beginning of the next one,
+so memory does not grow with the season.
+"""
+
+from array import array
+from dataclasses import dataclass, fields
+from math import inf
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.plan import Contacts, EnginePlan, Leg, Legs, Outcome, Work
+
+F8 = NDArray[np.float64]
+I8 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Column = NDArray[Any]
+IS_SILENT, IS_HANDED_OVER, IS_PROMISED = 1, 2, 4
+_UNDER_WAY = -1
+_REPORTED = ("at", "root", "kind", "tries", "queue", "odd", "begin", "taker")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Legs taken over from the stretch before: their columns, and the drawn rows and numbers of their contacts."""
+
+    columns: dict[str, Column]
+    rows: Contacts
+    numbers: I8
+
+
+def nobody() -> Contacts:
+    """No contacts at all."""
+    empty: dict[str, Column] = {
+        name: np.empty(0) for name in ("at", "work", "wrap", "patience", "balk_u", "first_reply")
+    }
+    handoff: dict[str, Column] = {
+        name: np.empty(0) for name in ("handoff_at", "handoff_work", "handoff_wrap", "handoff_patience")
+    }
+    redial: dict[str, Column] = {name: np.empty((0, 0)) for name in ("redial_u", "redial_gap", "redial_patience")}
+    none = np.empty(0, np.int32)
+    return Contacts(**empty, **handoff, **redial, queue=none, handoff_queue=none, silent=np.empty(0, np.bool_))
+
+
+class LegBook:
+    """Columns by leg. `talk`: work until the guest is gone; `span`: with wrap-up; `reply`: work until the first answer;
+    `leave`: the instant at which a waiting guest is gone; `odd`: bits IS_SILENT, IS_HANDED_OVER,
+    IS_PROMISED (a call back); `begin`: when taken (-1:
+    not yet); `taker`: by which agent; `root`: its contact's row."""
+
+    def __init__(self, plan: EnginePlan) -> None:
+        """No contact has come."""
+        self.is_whole = np.array([queue.work is not Work.CHAT for queue in plan.queues], np.bool_)
+        self._is_backlog = np.array([queue.work is Work.BACKLOG for queue in plan.queues], np.bool_)
+        self._carried = Carried({}, nobody(), np.empty(0, np.int64))
+        self._contacts = nobody()
+        self._known = 0
+        self._base_count = 0
+        self._base: dict[str, Column] = {}
+        self.comes_first = 0
+        self.numbered = 0
+        self.queue: list[int] = []
+        self.talk = array("d")
+        self.span = array("d")
+        self.reply = array("d")
+        self.leave = array("d")
+        self.odd: list[int] = []
+        self.begin: list[float] = []
+        self.taker: list[int] = []
+        self._at: list[float] = []
+        self._root: list[int] = []
+        self._kind: list[int] = []
+        self._tries: list[int] = []
+        self.closings: list[float] = []
+
+    def open(self, contacts: Contacts) -> None:
+        """Begin a stretch: carried legs first, then a leg for each contact from `comes_first` on."""
+        count, carried = len(contacts), self._carried
+        talk = np.minimum(contacts.work, contacts.handoff_at)
+        self._contacts, self._known = contacts, len(carried.numbers)
+        day: dict[str, Column] = {
+            "at": contacts.at,
+            "root": np.arange(self._known, self._known + count),
+            "kind": np.zeros(count, np.int8),
+            "tries": np.zeros(count, np.int8),
+            "queue": contacts.queue,
+            "talk": talk,
+            "span": talk + contacts.wrap,
+            "reply": np.minimum(contacts.first_reply, talk),
+            "leave": contacts.at + contacts.patience,
+            "odd": contacts.silent.astype(np.int8) * IS_SILENT
+            + (contacts.handoff_at <= contacts.work).astype(np.int8) * IS_HANDED_OVER,
+        }
+        before = carried.columns
+        self.comes_first = len(before["at"]) if before else 0
+        base = {name: np.concatenate((before[name], column)) if before else column for name, column in day.items()}
+        self._base, self._base_count = base, len(base["at"])
+        taken, agents = before.get("begin"), before.get("taker")
+        self.queue[:], self.odd[:] = base["queue"].tolist(), base["odd"].tolist()
+        self.begin[:] = ([] if taken is None else taken.tolist()) + [-1.0] * count
+        self.taker[:] = ([] if agents is None else agents.tolist()) + [-1] * count
+        for name in ("talk", "span", "reply", "leave"):
+            column: array[float] = getattr(self, name)
+            del column[:]
+            column.frombytes(base[name].tobytes())
+        for rows in (self._at, self._root, self._kind, self._tries, self.closings):
+            rows.clear()
+        self.numbered += count
+
+    def at_of(self, leg: int) -> float:
+        """When a leg arrived."""
+        base = self._base["at"]
+        return float(base[leg]) if leg < len(base) else self._at[leg - len(base)]
+
+    def row_of(self, leg: int) -> tuple[Contacts, int]:
+        """Where the draws of a leg's contact stand."""
+        root = self._root_of(leg)
+        return (self._carried.rows, root) if root < self._known else (self._contacts, root - self._known)
+
+    def _root_of(self, leg: int) -> int:
+        if self.comes_first <= leg < self._base_count:
+            return leg - self.comes_first + self._known
+        return self._root[leg - self._base_count] if leg >= self._base_count else int(self._base["root"][leg])
+
+    def tries_of(self, leg: int) -> int:
+        """How often its guest has given up before."""
+        if self.comes_first <= leg < self._base_count:
+            return 0
+        return self._tries[leg - self._base_count] if leg >= self._base_count else int(self._base["tries"][leg])
+
+    def again(self, leg: int, kind: Leg, at: float, patience: float) -> int:
+        """A further leg with the same work: a redial or a call back. The answer is its number."""
+        is_redial = kind is Leg.REDIAL
+        odd = self.odd[leg] if is_redial else self.odd[leg] & IS_HANDED_OVER | IS_PROMISED
+        parts = (self.talk[leg], self.span[leg], self.reply[leg], patience)
+        return self._add(leg, kind, self.queue[leg], at, parts, self.tries_of(leg) + is_redial, odd)
+
+    def handoff(self, leg: int, at: float) -> int:
+        """The leg that follows when the rules hand a guest over."""
+        drawn, row = self.row_of(leg)
+        work, wrap = float(drawn.handoff_work[row]), float(drawn.handoff_wrap[row])
+        parts = (work, work + wrap, 0.0, float(drawn.handoff_patience[row]))
+        return self._add(leg, Leg.HANDOFF, int(drawn.handoff_queue[row]), at, parts, self.tries_of(leg), 0)
+
+    def _add(
+        self, leg: int, kind: Leg, queue: int, at: float, parts: tuple[float, float, float, float], tries: int, odd: int
+    ) -> int:
+        self._root.append(self._root_of(leg))
+        self._at.append(at)
+        self._kind.append(int(kind))
+        self._tries.append(tries)
+        self.queue.append(queue)
+        self.talk.append(parts[0])
+        self.span.append(parts[1])
+        self.reply.append(parts[2])
+        self.leave.append(at + parts[3])
+        self.odd.append(odd)
+        self.begin.append(-1.0)
+        self.taker.append(-1)
+        return len(self.begin) - 1
+
+    def close(self, leg: int, outcome: int, ended: float, handle: float = 0.0, replied: float = -1.0) -> None:
+        """Write down an end that does not follow from the columns. `replied`: -1 for never."""
+        self.closings += (leg, outcome, ended, handle, replied)
+
+    def settle(self, until_s: float, *, is_last: bool = False) -> "Settled":
+        """What became of all legs by an instant, in columns; `is_last`: who is still there stays open for good."""
+        more = {"at": self._at, "root": self._root, "kind": self._kind, "tries": self._tries}
+        count, start = len(self.begin), self._base_count
+        columns: dict[str, Column] = {
+            name: np.concatenate((base, np.array(rows, base.dtype)))
+            if (rows := more.get(name) or getattr(self, name, [])[start:])
+            else base
+            for name, base in self._base.items()
+        }
+        columns["begin"] = np.array(self.begin, np.float64)
+        columns["taker"] = np.array(self.taker, np.int64)
+        return _settled(columns, self.closings, count, until_s, self.is_whole, self._is_backlog, is_last=is_last)
+
+    def report(self, settled: "Settled", group_of: I8) -> Legs:
+        """The legs that ended, in the order in which they did."""
+        ended = settled.ended
+        rows = np.flatnonzero(settled.outcome != _UNDER_WAY)
+        rows = rows[np.argsort(ended[rows], kind="stable")]
+        of = {name: settled.columns[name][rows] for name in _REPORTED}
+        taker, begin, at = of["taker"], of["begin"], of["at"]
+        outcome = settled.outcome[rows]
+        is_served = outcome == Outcome.SERVED
+        return Legs(
+            contact=self._numbers()[of["root"]],
+            leg=of["kind"],
+            tries=of["tries"],
+            queue=of["queue"].astype(np.int32),
+            at=at,
+            wait=np.where(begin >= 0, begin, ended[rows]) - at,
+            handle=settled.handle[rows],
+            ended=ended[rows],
+            replied=settled.replied[rows],
+            outcome=outcome,
+            group=np.append(group_of, -1)[taker].astype(np.int32),
+            is_handed_over=is_served & ((of["odd"] & IS_HANDED_OVER) > 0),
+        )
+
+    def _numbers(self) -> I8:
+        return np.concatenate((self._carried.numbers, np.arange(self.numbered - len(self._contacts), self.numbered)))
+
+    def carry(self, settled: "Settled") -> I8:
+        """Keep what is under way for the next stretch; the answer is each leg's new number, -1 for the ended."""
+        rows = np.flatnonzero(settled.outcome == _UNDER_WAY)
+        renamed = np.full(len(settled.outcome), -1)
+        renamed[rows] = np.arange(len(rows))
+        columns = {name: column[rows] for name, column in settled.columns.items()}
+        roots, columns["root"] = np.unique(columns["root"], return_inverse=True)
+        self._carried = Carried(columns, self._rows(roots), self._numbers()[roots])
+        return renamed
+
+    def _rows(self, roots: I8) -> Contacts:
+        old, new = roots[roots < self._known], roots[roots >= self._known] - self._known
+        parts: dict[str, Column] = {}
+        for one in fields(Contacts):
+            column = getattr(self._contacts, one.name)
+            if one.name == "mark":
+                continue
+            parts[one.name] = _stacked(getattr(self._carried.rows, one.name)[old], column[new])
+        return Contacts(**parts)
+
+    @property
+    def oldest(self) -> int:
+        """The lowest number of a contact with a leg under way, as of the last `carry`; the next number when none is."""
+        return int(self._carried.numbers[0]) if len(self._carried.numbers) else self.numbered
+
+
+def _stacked(earlier: Column, later: Column) -> Column:
+    """One under the other; where the stretches drew a different number of tries, the narrower is filled with nevers."""
+    if earlier.ndim == 1 or earlier.shape[1] == later.shape[1]:
+        return np.concatenate((earlier, later))
+    width = max(earlier.shape[1], later.shape[1])
+    return np.concatenate(
+        [np.pad(one, ((0, 0), (0, width - one.shape[1])), constant_values=inf) for one in (earlier, later)]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Legs and what became of them; `outcome` is -1 for who is still there (or has not arrived yet)."""
+
+    columns: dict[str, Column]
+    outcome: NDArray[np.int8]
+    ended: F8
+    handle: F8
+    replied: F8
+
+
+def _settled(
+    columns: dict[str, Column], closings: list[float], count: int, until_s: float,
+    is_whole: Flags, is_backlog: Flags, *, is_last: bool,
+) -> Settled:  # fmt: skip
+    begin, talk, leave, queue = columns["begin"], columns["talk"], columns["leave"], columns["queue"]
+    outcome = np.full(count, _UNDER_WAY, np.int8)
+    is_begun = begin >= 0
+    ended = np.where(is_begun, begin + talk, leave)
+    is_over = ended < until_s
+    is_gone = ~is_begun & is_over & ((columns["odd"] & IS_SILENT) == 0)
+    is_served = is_begun & is_over & is_whole[queue]
+    outcome[is_gone] = Outcome.ABANDONED
+    outcome[is_gone & is_backlog[queue]] = Outcome.EXPIRED
+    outcome[is_served] = Outcome.SERVED
+    handle = np.where(is_served, columns["span"], 0.0)
+    replied = np.where(is_served, begin + columns["reply"], np.nan)
+    if closings:
+        rows = np.array(closings).reshape(-1, 5)
+        legs = rows[:, 0].astype(np.int64)
+        outcome[legs], ended[legs], handle[legs] = rows[:, 1], rows[:, 2], rows[:, 3]
+        replied[legs] = np.where(rows[:, 4] < 0, np.nan, rows[:, 4])
+    if is_last:
+        here = (outcome == _UNDER_WAY) & (columns["at"] < until_s)
+        outcome[here], ended[here] = Outcome.OPEN, until_s
+        handle[here] = np.where(is_begun[here], until_s - begin[here], 0.0)
+        replied[here] = np.where(
+            is_begun & is_whole[queue] & (begin + columns["reply"] < until_s), begin + columns["reply"], np.nan
+        )[here]
+    return Settled(columns, outcome, ended, handle, replied)
