@@ -106,9 +106,7 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
         begins[leg] = now
         group, chats, talk = group_of[agent], opened[agent], talks[leg]
         if not is_even[group]:
-            most = slots[group][queue]
-            if most < caps[agent]:
-                caps[agent] = most
+            caps[agent] = min(caps[agent], slots[group][queue])
         if chats:
             clock = advance(agent, group, now)
             chats.append((clock + talk, leg, clock + replies[leg]))
@@ -187,13 +185,7 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
         if had < len(rooms):
             rooms[had].pop(agent, None)
         if not is_even[group]:
-            chats = opened[agent]
-            if not chats:
-                caps[agent] = len(rooms)
-            elif len(chats) == 1:
-                caps[agent] = slots[group][queue_of[chats[0][1]]]
-            else:
-                caps[agent] = min([slots[group][queue_of[chat[1]]] for chat in chats])
+            caps[agent] = cap_of(group, opened[agent])
         if shrinking[group] and (is_leaving[agent] if had == load else agents.leaves(agent, now)):
             return
         if waiting[0]:
@@ -204,6 +196,13 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
             free[group].append(agent)
         elif load < caps[agent]:
             rooms[load][agent] = None
+
+    def cap_of(group: int, chats: list[Chat]) -> int:
+        if not chats:
+            return len(room[group])
+        if len(chats) == 1:
+            return slots[group][queue_of[chats[0][1]]]
+        return min([slots[group][queue_of[chat[1]]] for chat in chats])
 
     def renumber(renamed: list[int]) -> None:
         for place, chats in enumerate(opened):

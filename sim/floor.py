@@ -27,10 +27,153 @@ class Floor:
         self.agents = Agents(self.routes, plan.shift_end)
         self.waiting = [0]
         self.chats = chats_of(
-            Surroundings(
-                env, self.routes, self.agents, book, guests.silent_s, self.waiting, self.pull, self.arrive
-            )
+            Surroundings(env, self.routes, self.agents, book, guests.silent_s, self.waiting, self.pull, self.arrive)
         )
+        self.lines: list[deque[int]] = [deque() for _ in plan.queues]
+        self.parked: list[deque[int]] = [deque() for _ in plan.queues]
+        self.is_shut = [queue.spans is not None and not is_open(0.0, queue.spans) for queue in plan.queues]
+        self.is_chat = [queue.work is Work.CHAT for queue in plan.queues]
+        self.inline: list[tuple[deque[int], ...] | None] = [None for _ in plan.queues]
+        self.inline_chats: list[tuple[int, ...] | None] = [None for _ in plan.queues]
+        self.can_line_up = [
+            not queue.balk and not chance and queue.call_back_after_s is None
+            for queue, chance in zip(plan.queues, guests.redial, strict=True)
+        ]
+        self._is_longest = plan.tie_break is TieBreak.LONGEST_FREE
+        self._schedule: Schedule = env
+        for queue in range(len(plan.queues)):
+            self.set_inline(queue)
+        self.done = Kind(env, "done", 2, self.finished)
+        self._gives_up = Kind(env, "gives_up", 5, self._give_up, is_leg=True)
+        self._number = Kind(env, "number", 6, self._leave_number, is_leg=True)
+        self._comes = Kind(env, "comes", 7, self.arrive, is_leg=True)
+
+    def set_inline(self, queue: int) -> None:
+        """Whether the hot loop may serve a queue by itself, and whose rows of free agents it looks through for it."""
+        free, groups = self.agents.free, self.routes.flat[queue]
+        is_plain, is_chat = groups is not None and not self.is_shut[queue], self.is_chat[queue]
+        self.inline[queue] = tuple(free[group] for group in groups or ()) if is_plain and not is_chat else None
+        self.inline_chats[queue] = groups if is_plain and is_chat else None
+
+    def arrive(self, leg: int, now: float) -> None:
+        """A leg joins its queue."""
+        queue = self.book.queue[leg]
+        if self.is_shut[queue]:
+            self._meets_closed(leg, queue, now)
+            return
+        groups = self.routes.flat[queue]
+        if self.is_chat[queue] and groups is not None:
+            if not self.chats.arrives(leg, queue, groups, now):
+                self.wait(leg, queue, now)
+        elif not self._is_taken(leg, queue, now):
+            self.wait(leg, queue, now)
+
+    def _meets_closed(self, leg: int, queue: int, now: float) -> None:
+        plan = self.plan.queues[queue]
+        if plan.when_closed is WhenClosed.WAIT:
+            self.parked[queue].append(leg)
+            self._set_timers(leg, queue, now)
+            return
+        self.book.close(leg, int(Outcome.CLOSED), now)
+        opening = inf if plan.spans is None else next_opening(now, plan.spans)
+        if plan.when_closed is WhenClosed.CALL_BACK and opening < inf:
+            self._schedule.put(opening, self._comes, self.book.again(leg, Leg.CALL_BACK, opening, inf))
+
+    def set_open(self, queue: int, now: float, *, is_open_now: bool) -> None:
+        """A queue opens or closes. Who is in line at closing time is still served."""
+        self.is_shut[queue] = not is_open_now
+        self.set_inline(queue)
+        parked, leave, odd = self.parked[queue], self.book.leave, self.book.odd
+        while is_open_now and parked:
+            leg = parked.popleft()
+            if (leave[leg] > now or odd[leg] & IS_SILENT) and not self._is_taken(leg, queue, now):
+                self._line_up(leg, queue)
+
+    def wait(self, leg: int, queue: int, now: float) -> None:
+        """Nobody is free: balk or line up."""
+        book, balk = self.book, self.plan.queues[queue].balk
+        if balk > 0.0 and not book.odd[leg] & IS_PROMISED:
+            drawn, row = book.row_of(leg)
+            if drawn.balk_u[row] < balk:
+                book.close(leg, int(Outcome.BALKED), now)
+                if self._will_redial(leg, queue):
+                    self._redial(leg, now)
+                return
+        self._line_up(leg, queue)
+        self._set_timers(leg, queue, now)
+
+    def _line_up(self, leg: int, queue: int) -> None:
+        self.lines[queue].append(leg)
+        self.waiting[0] |= 1 << queue
+
+    def _set_timers(self, leg: int, queue: int, now: float) -> None:
+        book, after = self.book, self.plan.queues[queue].call_back_after_s
+        leave = book.leave[leg]
+        if after is not None and not book.odd[leg] & IS_PROMISED and (at := max(now, book.at_of(leg) + after)) < leave:
+            self._schedule.put(at, self._number, leg)
+        elif leave < inf and not book.odd[leg] & IS_SILENT and self._will_redial(leg, queue):
+            self._schedule.put(leave, self._gives_up, leg)
+
+    def _will_redial(self, leg: int, queue: int) -> bool:
+        chance = self.guests.redial[queue]
+        if not chance or self.plan.queues[queue].work is Work.BACKLOG:
+            return False
+        (drawn, row), tries = self.book.row_of(leg), self.book.tries_of(leg)
+        return bool(tries < drawn.redial_u.shape[1] and drawn.redial_u[row, tries] < chance)
+
+    def _give_up(self, leg: int, now: float) -> None:
+        if self.book.begin[leg] < 0:
+            self._redial(leg, now)
+
+    def _redial(self, leg: int, now: float) -> None:
+        (drawn, row), tries = self.book.row_of(leg), self.book.tries_of(leg)
+        at = now + float(drawn.redial_gap[row, tries])
+        again = self.book.again(leg, Leg.REDIAL, at, float(drawn.redial_patience[row, tries]))
+        self._schedule.put(at, self._comes, again)
+
+    def _leave_number(self, leg: int, now: float) -> None:
+        book = self.book
+        if book.begin[leg] >= 0:
+            return
+        queue = book.queue[leg]
+        book.close(leg, int(Outcome.CALL_BACK), now)
+        promised = book.again(leg, Leg.CALL_BACK, now, inf)
+        book.leave[leg], book.odd[leg] = now, 0
+        if self.is_shut[queue]:
+            self.parked[queue].append(promised)
+        else:
+            self._line_up(promised, queue)
+
+    def _is_taken(self, leg: int, queue: int, now: float) -> bool:
+        if self.is_chat[queue]:
+            agent = self._chat_agent(queue)
+            if agent >= 0:
+                self.chats.take(leg, queue, agent, now)
+                self.agents.place(agent, now)
+        else:
+            agent = self._free_agent(queue)
+            if agent >= 0:
+                self._begin(leg, agent, now)
+        return agent >= 0
+
+    def _free_agent(self, queue: int) -> int:
+        free, since = self.agents.free, self.agents.since
+        for level in self.routes.levels[queue]:
+            able = [free[group] for group in level if free[group]]
+            if able:
+                row = min(able, key=lambda one: since[one[0]]) if self._is_longest else able[0]
+                return row.popleft()
+        return -1
+
+    def _chat_agent(self, queue: int) -> int:
+        """Who takes a chat, taken out of where he stands; -1: nobody."""
+        agents = self.agents
+        for level in self.routes.levels[queue]:
+            able = [agent for group in level if (agent := self._least_loaded(group, queue)) >= 0]
+            if able:
+                agent = (
+                    min(able, key=lambda one: (agents.load[one], agents.since[one])) if self._is_longest else able[0]
+                )
                 agents.pick(agent)
                 return agent
         return -1

@@ -139,8 +139,8 @@ class Contacts:
     `work`: until the contact is done, by one agent, alone; wrap-up comes after it (the agent stays busy, the guest is
     gone). `patience`: how long the guest waits. `silent`: a guest who gives up leaves no sign, so an agent still takes
     the chat when its turn comes and loses `silent_s` on it. `first_reply`: work until the first answer is out.
-    `handoff_at`: work after which the rules hand the guest over to `handoff_queue` (more than `work`: never); the rest is
-    not done, a new leg with `handoff_work`, `handoff_wrap`, `handoff_patience` joins that queue. `redial_u[:, k]`,
+    `handoff_at`: work after which the rules hand the guest over to `handoff_queue` (more than `work`: never); the rest
+    is not done, a new leg with `handoff_work`, `handoff_wrap`, `handoff_patience` joins that queue. `redial_u[:, k]`,
     `redial_gap`, `redial_patience`: the k-th time the guest has given up (columns: tries): he comes back after the gap
     when `redial_u < redial[queue]` of the run. `mark`: what the layer above wants back (an index into its own columns).
     """

@@ -1,4 +1,4 @@
-"""Scores count what the rules say: open seconds as the domain counts them, parts that add up, money in the right place."""
+"""Scores count what the rules say: open seconds as the domain counts them, parts that add up, money in its place."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
