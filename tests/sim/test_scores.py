@@ -55,7 +55,8 @@ def test_two_replications_added_up_are_both_together(season: Season, scores: Sco
     assert both.n == 2
     assert (both.week == scores.week + other.week).all()
     assert both.handoff.total().n == scores.handoff.total().n + other.handoff.total().n
-    revenue = [figures(one)["revenue"] for one in (scores, other, both)]
+    revenue = [figures(one)["revenue"] or 0.0 for one in (scores, other, both)]
+    assert revenue[0] > 0
     assert revenue[2] == pytest.approx((revenue[0] + revenue[1]) / 2)
 
 

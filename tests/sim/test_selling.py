@@ -1,6 +1,7 @@
 """Selling against rooms that run out: what is sold never exceeds what there is, and every loss has its cause."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,8 +65,8 @@ def a_plan(stock: StockPlan, **changed: object) -> SellingPlan:
     return replace(plan, **changed)  # type: ignore[arg-type]
 
 
-def asked(count: int, day: int = 0, *, answered: bool = True, waited: float = 0.0, **draws: object) -> Asked:
-    columns = {one.name: np.zeros(count) for one in fields(SalesDraw)}
+def asked(count: int, day: int = 0, *, answered: bool = True, waited: float = 0.0, **draws: Any) -> Asked:
+    columns: dict[str, Any] = {one.name: np.zeros(count) for one in fields(SalesDraw)}
     columns |= {"price_factor": np.ones(count), "nights": np.ones(count, np.int64)}
     columns |= {"lead_days": np.zeros(count, np.int64), "follow_up_days": np.ones(count, np.int64)}
     columns |= {"alternative_u": np.zeros((count, 3)), "follow_up_u": np.zeros((count, 2))}
@@ -222,7 +223,7 @@ def test_nights_sold_never_exceed_the_stock_whatever_happens(
     for day in range(days):
         desk.open_day(day)
         count = int(chance.integers(0, 25))
-        draws = {
+        draws: dict[str, Any] = {
             name: chance.random((count, width)) if width > 1 else chance.random(count)
             for name, width in (("stage_u", 1), ("lapse_u", 1), ("cancel_u", 1), ("cancel_elapsed", 1),
                                 ("no_show_u", 1), ("alternative_u", 3))
