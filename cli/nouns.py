@@ -60,7 +60,7 @@ ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {
     "case": {"case_reply": ("reply",)},
     "user": {"user_presence": ("presence",)},
     "scenario": {"scenario_fit": ("fit", "sample")},
-    "sim": {"sim_run": ("run", "compare", "tornado"), "sim_report": ("report",)},
+    "sim": {"sim_run": ("run", "compare", "tornado"), "sim_report": ("report",), "sim_staff": ("staff",)},
 }
 
 # Nouns below a noun; their verbs are in `cli/commands/<noun>_<name>.py`.

@@ -74,7 +74,6 @@ def run_stretch(env: SeasonEnv, floor: Floor, end: Kind) -> None:  # noqa: C901,
                 heappop(heap)
                 if kind is end:
                     break
-                env._now = now
                 kind.rule(head[2], now)
             else:
                 env.position = position
@@ -84,7 +83,6 @@ def run_stretch(env: SeasonEnv, floor: Floor, end: Kind) -> None:  # noqa: C901,
             queue = queue_of[leg]
             rows = inline[queue]
             if rows is None:
-                env._now = arrival
                 groups = inline_chats[queue]
                 if groups is None:
                     arrive(leg, arrival)

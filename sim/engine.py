@@ -181,7 +181,7 @@ class SeasonEngine:
 
 
 def _spread_list(into: F8, interval_s: float, periods: list[float]) -> None:
-    rows = np.array(periods, np.float64).reshape(-1, 3)
+    rows = np.fromiter(periods, np.float64, len(periods)).reshape(-1, 3)
     spread(into, interval_s, rows[:, 0], rows[:, 1], rows[:, 2].astype(np.int64))
     periods.clear()
 

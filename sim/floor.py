@@ -94,7 +94,7 @@ class Floor:
         book, balk = self.book, self.plan.queues[queue].balk
         if balk > 0.0 and not book.odd[leg] & IS_PROMISED:
             drawn, row = book.row_of(leg)
-            if drawn.balk_u[row] < balk:
+            if drawn.balk_u.item(row) < balk:
                 book.close(leg, int(Outcome.BALKED), now)
                 if self._will_redial(leg, queue):
                     self._redial(leg, now)
@@ -119,7 +119,7 @@ class Floor:
         if not chance or self.plan.queues[queue].work is Work.BACKLOG:
             return False
         (drawn, row), tries = self.book.row_of(leg), self.book.tries_of(leg)
-        return bool(tries < drawn.redial_u.shape[1] and drawn.redial_u[row, tries] < chance)
+        return bool(tries < drawn.redial_u.shape[1] and drawn.redial_u.item(row, tries) < chance)
 
     def _give_up(self, leg: int, now: float) -> None:
         if self.book.begin[leg] < 0:

@@ -147,9 +147,9 @@ class LegBook:
     def handoff(self, leg: int, at: float) -> int:
         """The leg that follows when the rules hand a guest over."""
         drawn, row = self.row_of(leg)
-        work, wrap = float(drawn.handoff_work[row]), float(drawn.handoff_wrap[row])
-        parts = (work, work + wrap, 0.0, float(drawn.handoff_patience[row]))
-        return self._add(leg, Leg.HANDOFF, int(drawn.handoff_queue[row]), at, parts, self.tries_of(leg), 0)
+        work, wrap = drawn.handoff_work.item(row), drawn.handoff_wrap.item(row)
+        parts = (work, work + wrap, 0.0, drawn.handoff_patience.item(row))
+        return self._add(leg, Leg.HANDOFF, drawn.handoff_queue.item(row), at, parts, self.tries_of(leg), 0)
 
     def _add(
         self, leg: int, kind: Leg, queue: int, at: float, parts: tuple[float, float, float, float], tries: int, odd: int
@@ -182,8 +182,8 @@ class LegBook:
             else base
             for name, base in self._base.items()
         }
-        columns["begin"] = np.array(self.begin, np.float64)
-        columns["taker"] = np.array(self.taker, np.int64)
+        columns["begin"] = np.fromiter(self.begin, np.float64, count)
+        columns["taker"] = np.fromiter(self.taker, np.int64, count)
         return _settled(columns, self.closings, count, until_s, self.is_whole, self._is_backlog, is_last=is_last)
 
     def report(self, settled: "Settled", group_of: I8) -> Legs:
@@ -277,7 +277,7 @@ def _settled(
     handle = np.where(is_served, columns["span"], 0.0)
     replied = np.where(is_served, begin + columns["reply"], np.nan)
     if closings:
-        rows = np.array(closings).reshape(-1, 5)
+        rows = np.fromiter(closings, np.float64, len(closings)).reshape(-1, 5)
         legs = rows[:, 0].astype(np.int64)
         outcome[legs], ended[legs], handle[legs] = rows[:, 1], rows[:, 2], rows[:, 3]
         replied[legs] = np.where(rows[:, 4] < 0, np.nan, rows[:, 4])

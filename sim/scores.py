@@ -113,7 +113,7 @@ class Scores:
         frame = self.frame
         outcome, queue = legs.outcome.astype(np.int64), legs.queue.astype(np.int64)
         self.outcomes += _counted(queue * len(Outcome) + outcome, self.outcomes.shape)
-        is_first = legs.leg == Leg.FIRST
+        is_first = (legs.leg == Leg.FIRST) & (came.channel < len(frame.channels) - 1)
         firsts = np.bincount((legs.at[is_first] // DAY_S).astype(np.int64), minlength=frame.days)
         self.daily[0] += firsts[: frame.days]
         self._count_waits(legs, queue, outcome)

@@ -166,3 +166,13 @@ def _capped(body: Body, t: Reader) -> Screen:
     if body["precision_reached"] is not False:
         return []
     return [Text(Tone(t(N_("The precision asked for was not reached: simulate more replications.")), "yellow"))]
+
+
+def interval_of(row: Body) -> str:
+    """The interval in the row's unit; empty without one."""
+    return _interval(row)
+
+
+def status_of(row: Body, t: Reader) -> Tone | str:
+    """How its target stands; empty without one."""
+    return _status(row["status"], t)

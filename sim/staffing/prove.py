@@ -173,12 +173,22 @@ class Mender:
             if removed >= MOST_STEPS:
                 break
             counted[key] -= 1
-            if self._missed(self._run(counted)):
+            ran = self._run(counted)
+            if self._missed(ran) or self._slights_a_language(ran):
                 counted[key] += 1
             else:
                 removed += 1
                 self._say("removed", removed)
         return removed
+
+    def _slights_a_language(self, ran: Run) -> bool:
+        """Whether callers of one language are served worse than the target, which a good whole may hide."""
+        scores = ran.scores
+        if scores is None:
+            return True
+        offered, in_time = (scores.week[place].sum(axis=0)[scores.frame.call_queues] for place in (0, 2))
+        some = offered > 0
+        return bool((in_time[some] < offered[some] * self.loaded.scenario.targets.phone.service_level).any())
 
     def _bad_day(self) -> float:
         cv = self.loaded.scenario.demand.day_factor.cv

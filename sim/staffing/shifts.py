@@ -23,11 +23,11 @@ WORK_MINUTES = (450, 540)
 WEEK_SLOTS = WEEK * SLOTS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Week:
-    """One person's week. `code` names the shift; `days[w]`: worked on weekday w; `cover[t]`: part of half hour t of the
-    week (from Monday's midnight) a person of this week is at work, breaks spread as they fall; `hours`, `night_hours`:
-    paid, and of these in the night."""
+    """One person's week; each stands for itself. `code` names the shift; `days[w]`: worked on weekday w; `cover[t]`:
+    part of half hour t of the week (from Monday's midnight) a person of this week is at work, breaks spread as they
+    fall; `hours`, `night_hours`: paid, and of these in the night."""
 
     code: str
     shift: Shift
