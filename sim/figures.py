@@ -146,6 +146,8 @@ def interval(metric: str, values: Sequence[float | None]) -> Row:
     mean, count = fmean(known), len(known)
     half = half_width(known)
     low, high = (None, None) if half is None else (mean - half, mean + half)
+    if unit_of(metric) is Unit.SHARE and low is not None and high is not None:
+        low, high = max(low, 0.0), min(high, 1.0)
     return Row(metric, unit_of(metric), mean, low, high, count)
 
 
