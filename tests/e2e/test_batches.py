@@ -133,7 +133,7 @@ def test_calls_come_in_from_a_cdr(tmp_path: Path) -> None:
     text = (
         "call_uuid,direction,caller_id_number,destination_number,start_stamp,end_stamp,answered\n"
         "u-1,inbound,05321112233,1003,2027-04-30 10:00:00,2027-04-30 10:03:00,true\n"
-        "u-2,inbound,05321112244,1003,2027-04-30 11:00:00,2027-04-30 11:00:20,false\n"
+        "u-2,inbound,05321112244,1003,2027-05-01 11:00:00,2027-05-01 11:00:20,false\n"
         "u-3,internal,1001,1003,2027-04-30 12:00:00,2027-04-30 12:00:20,true\n"
     )
     file = a_file(tmp_path, text, name="cdr.csv")

@@ -13,7 +13,7 @@ from tests.e2e.santral import Body, a_home, run
 def home(tmp_path: Path) -> Path:
     place = a_home(tmp_path)
     for number in range(3):
-        assert run("call", "start", "--phone", f"0532123456{number}", "--json", home=place).code == 0
+        assert run("call", "start", "--phone", f"0242312345{number}", "--json", home=place).code == 0
     return place
 
 
@@ -44,7 +44,7 @@ def test_a_cut_tail_ends_with_seven_and_names_the_row(home: Path) -> None:
     assert (ended.code, ended.body["first_bad"]) == (7, 3)
     assert ended.body["findings"] == [{"seq": 3, "fault": "cut"}]
     assert "3" in run("audit", "verify", home=home).out
-    assert run("call", "start", "--phone", "05321234569", "--json", home=home).code == 5
+    assert run("call", "start", "--phone", "02423123459", "--json", home=home).code == 5
 
 
 def test_an_export_is_verified_without_the_store(home: Path, tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_backup_and_restore_bring_back_what_was_and_say_what_is_lost(home: Path,
     ended = run("store", "backup", str(file), "--with-mock", "--json", home=home)
     assert (ended.code, ended.body["status"], ended.body["rows"]) == (0, "ok", 3)
     assert {one.name for one in tmp_path.glob("backup*")} == {"backup.sqlite", "backup.sqlite.pms"}
-    run("call", "start", "--phone", "05321234569", home=home)
+    run("call", "start", "--phone", "02423123459", home=home)
     assert run("store", "restore", str(file), "--json", home=home).code == 3
     assert run("store", "restore", str(file), "--force", "--json", home=home).code == 2
     assert run("store", "restore", str(file), "--force", home=home, typed="n\n").code == 3
