@@ -12,8 +12,9 @@ from domain.errors import InvalidInput
 from integration.adapters.clock import SystemClock
 from scenarios.scenario_loader import LoadedScenario, load_scenario
 from sim.compare import Difference, compare
-from sim.figures import Row
-from sim.runner import GATES, Precision, Run, run
+from sim.figures import Row, figures
+from sim.runner import GATES, Precision, Run, run, season_of
+from sim.scores import Scores
 from sim.sensitivity import Swing, job_of, swings
 from sim.targets import Target, targets_of
 
@@ -176,12 +177,13 @@ def tornado(
 ) -> tuple[Body, tuple[Swing, ...]]:
     """The answer of `sim tornado`."""
     loaded = load_scenario(name, sets)
-    base = simulated(session, loaded, wish)
-    if metric not in base.figures[0]:
-        known = ", ".join(one for one in base.figures[0] if ":" not in one)
+    metrics = figures(Scores(season_of(job_of(loaded)).frame))
+    if metric not in metrics:
+        known = ", ".join(one for one in metrics if ":" not in one)
         raise InvalidInput(
             "There is no metric {metric}; there are {known}.", metric=metric, known=known, field="metric"
         )
+    base = simulated(session, loaded, wish)
     workers = min(wish.processes, wish.replications)
     with executor_of(wish.executor, workers) as executor:
         found = swings(

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,7 @@ def staffed(session: Session, asked: Asked, wish: Wish) -> Body:
     try:
         hires = solve(loaded.scenario, wanted, weeks)
     except NoCover as error:
-        raise Refused("{reason}", reason=str(error)) from None
+        raise Refused("No team of desk {desk} on lawful shifts covers its need.", desk=error.desk) from None
     workers = min(wish.processes, wish.replications)
     with executor_of(wish.executor, workers) as executor:
         mender = Mender(
@@ -78,7 +78,7 @@ def staffed(session: Session, asked: Asked, wish: Wish) -> Body:
         "files": [str(path) for path in files],
     }
     if files:
-        _write(files, roster)
+        write_roster(files, roster)
     return body
 
 
@@ -98,9 +98,8 @@ def _monday(model: SeasonModel, typed: date | None) -> date:
     try:
         if typed is None:
             return busiest_monday(model.demand)
-        day = model.demand.day_of(typed)
-        model.demand.date_of(day)
-        model.demand.day_of(date.fromordinal(typed.toordinal() + 6))
+        for day in (typed, typed + timedelta(days=6)):
+            model.demand.day_of(day)
     except ValueError:
         raise InvalidInput("The week must lie within the season, Monday to Sunday.", field="week") from None
     if typed.weekday():
@@ -172,7 +171,8 @@ def roster_rows(hires: Sequence[Hire]) -> list[Body]:
     return found
 
 
-def _write(files: Sequence[Path], rows: Sequence[Body]) -> None:
+def write_roster(files: Sequence[Path], rows: Sequence[Body]) -> None:
+    """One table in every file, by its ending CSV or XLSX; each is whole or not there."""
     from openpyxl import Workbook
 
     table = [list(ROSTER), *([row[name] for name in ROSTER] for row in rows)]

@@ -14,6 +14,17 @@ from pydantic_core import ErrorDetails
 
 from scenarios.schema.faults import Fault, KeyPath, meant
 
+
+class FileError(Exception):
+    """A file that cannot be used: `file`, `line` (from 1, 0 = none), `key` and one sentence."""
+
+    def __init__(self, file: str, key: str, line: int, message: str) -> None:
+        """Keep the place and build the sentence that people read."""
+        self.file, self.key, self.line, self.message = file, key, line, message
+        where = f"{file}, line {line}" if line else file
+        super().__init__(f"{where}, {key}: {message}" if key else f"{where}: {message}")
+
+
 PARSER_PLACE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 QUOTED = re.compile(r"'([^']*)'")
 CODE_FORM = "PMS codes are capitals, digits, - and _ (at most 20), our own words are small letters, digits and _"

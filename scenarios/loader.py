@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from scenarios.file_faults import MISSING, TomlFaultError, dotted, fault_of, known_part, toml_of
+from scenarios.file_faults import MISSING, FileError, TomlFaultError, dotted, fault_of, known_part, toml_of
 from scenarios.schema.checks import find_faults
 from scenarios.schema.faults import Fault
 from scenarios.schema.hotel import Hotel
@@ -22,16 +22,10 @@ SHIPPED = ("belek-resort", "side-resort", "kemer-boutique", "demo-resort", "bodr
 MAX_BYTES = 1_000_000
 
 
-class HotelFileError(Exception):
-    """A hotel file that cannot be used: `file`, `line` (from 1, 0 = none), `key` and one sentence."""
+class HotelFileError(FileError):
+    """A hotel file that cannot be used."""
 
     code = "hotel_file"
-
-    def __init__(self, file: str, key: str, line: int, message: str) -> None:
-        """Keep the place and build the sentence that people read."""
-        self.file, self.key, self.line, self.message = file, key, line, message
-        where = f"{file}, line {line}" if line else file
-        super().__init__(f"{where}, {key}: {message}" if key else f"{where}: {message}")
 
 
 def shipped_hotels() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ most four files may stand on each other, and none may stand on itself.
 from importlib.resources import files
 from pathlib import Path
 
-from scenarios.file_faults import TomlFaultError, dotted, toml_of
+from scenarios.file_faults import FileError, TomlFaultError, dotted, toml_of
 from scenarios.scenario_layers import Layer, layer_of
 from scenarios.schema.faults import KeyPath
 
@@ -24,16 +24,10 @@ MAX_BYTES = 1_000_000
 MOST_FILES = 4
 
 
-class ScenarioFileError(Exception):
-    """A scenario that cannot be used: `file`, `line` (from 1, 0 = none), `key` and one sentence."""
+class ScenarioFileError(FileError):
+    """A scenario that cannot be used."""
 
     code = "scenario_file"
-
-    def __init__(self, file: str, key: str, line: int, message: str) -> None:
-        """Keep the place and build the sentence that people read."""
-        self.file, self.key, self.line, self.message = file, key, line, message
-        where = f"{file}, line {line}" if line else file
-        super().__init__(f"{where}, {key}: {message}" if key else f"{where}: {message}")
 
 
 def shipped_scenarios() -> tuple[str, ...]:

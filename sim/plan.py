@@ -65,7 +65,6 @@ class QueuePlan:
 
     `balk`: chance that a guest who would have to wait leaves at once. `spans`: when it is open (None: always).
     `call_back_after_s`: who has waited so long leaves a number and is called back when an agent is free (None: never).
-    `reply_within_s`: a backlog contact not begun by then is lost (inf: never).
     """
 
     name: str

@@ -1,10 +1,10 @@
 """What a replication came to, kept as sums: by weekday and half hour, by day, and as the KPIs of `domain.kpi`.
 
 Every leg counts in the half hour in which it arrived. The telephone's service level is over calls offered, redials
-included, handed-over guests and call-backs left out; a first response is from the guest's first word to the first
-answer of a person; a resolution from the first word until the last leg is done; both in the channel's open hours, as
-the service's clocks count (`domain.hours`). Scores of replications add up, and each
-gives the figures (`sim.figures`) that an interval is made of.
+included, and those that come while the house is closed; handed-over guests and call-backs left out; a first response
+is from the guest's first word to the first answer of a person; a resolution from the first word until the last leg is
+done; both in the channel's open hours, as the service's clocks count (`domain.hours`). Scores of replications add up,
+and each gives the figures (`sim.figures`) that an interval is made of.
 """
 
 from dataclasses import dataclass, field
@@ -176,10 +176,12 @@ class Scores:
         sold = np.isin(result, SOLD)
         lost_people = np.isin(result, (SaleResult.TOO_LATE, SaleResult.NOT_REACHED))
         lost_rooms = result >= SaleResult.STOP_SALE
-        day = np.minimum((asked.at // DAY_S).astype(np.int64), self.frame.days - 1)
-        for place, rows in ((5, sold), (6, lost_people), (7, lost_rooms)):
-            self.daily[place] += np.bincount(day[rows], sales.amount[rows], self.frame.days)
-        self.daily[4] += np.bincount(day[sold], minlength=self.frame.days)
+        last = self.frame.days - 1
+        day = np.minimum((asked.at // DAY_S).astype(np.int64), last)
+        confirmed_on = np.minimum((sales.confirmed_at // DAY_S).astype(np.int64), last)
+        for place, rows, on in ((5, sold, confirmed_on), (6, lost_people, day), (7, lost_rooms, day)):
+            self.daily[place] += np.bincount(on[rows], sales.amount[rows], self.frame.days)
+        self.daily[4] += np.bincount(confirmed_on[sold], minlength=self.frame.days)
         stays = sold & ~sales.is_cancelled & ~sales.is_no_show
         self.kept += float(sales.amount[stays].sum())
         self.nights += int(sales.nights[sold].sum())

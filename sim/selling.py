@@ -65,7 +65,7 @@ class Sales:
     """What became of them, row by row as asked. `result`: `SaleResult`; `amount`: of the stay, sold or lost (0 when the
     guest would not have bought); `nights`; `arrival`: night of the season; `hotel`: the one sold; `is_cancelled`,
     `is_no_show`: what will become of a sold one; `is_called_again`: an undecided guest whose follow-up call is due on
-    `call_on`."""
+    `call_on`; `confirmed_at`: when a sold one became so."""
 
     result: NDArray[np.int8]
     amount: F8
@@ -76,6 +76,7 @@ class Sales:
     is_no_show: Flags
     is_called_again: Flags
     call_on: I8
+    confirmed_at: F8
 
 
 class Return(NamedTuple):
@@ -120,6 +121,8 @@ class SalesDesk:
         wished = Wishes(plan, asked, _today(asked), sales.arrival, rows)
         for k, row in enumerate(rows.tolist()):
             self._decide(wished, k, row, sales, says_yes=bool(says_yes[row]))
+        delay = np.minimum(draws.confirm_delay_e * plan.confirm_delay_s, plan.option_life_s)
+        sales.confirmed_at[:] += np.where(sales.result == _CONFIRMED_LATER, delay, 0.0)
         return sales
 
     def _decide(self, wished: Wishes, k: int, row: int, sales: Sales, *, says_yes: bool) -> None:
@@ -233,6 +236,7 @@ def _nothing_sold(asked: Asked, result: NDArray[np.int8], arrival: I8) -> Sales:
         is_no_show=np.zeros(count, np.bool_),
         is_called_again=np.zeros(count, np.bool_),
         call_on=np.zeros(count, np.int64),
+        confirmed_at=asked.at.copy(),
     )
 
 

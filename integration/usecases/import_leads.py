@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.access import Actor
 from domain.case import CaseId
-from domain.errors import DomainError, InvalidInput
+from domain.errors import DomainError
 from integration.ports.batches import BatchKind, BatchRow, RowStatus
 from integration.ports.records import Intent, IntentState
 from integration.ports.sheets import Sheet, SheetRow
@@ -22,7 +22,7 @@ from integration.usecases.import_reservations import patiently
 from integration.usecases.lead_add import add_lead, checked_lead
 from integration.usecases.lead_rows import COLUMNS, LeadRow, lead_of
 from integration.usecases.run_batch import BatchRun, ImportWish, begin, run_in_order
-from integration.usecases.sheet_columns import cells_of, check_present, header_of, known_columns
+from integration.usecases.sheet_columns import cells_of, check_present, check_row, header_of, known_columns
 from integration.usecases.sheet_outcomes import Occurrences, Teller, key_of
 
 NEEDED = (("name",), ("phone", "email"))
@@ -54,10 +54,7 @@ class _Rows:
     def start(self, row: SheetRow) -> Coroutine[Any, Any, BatchRow]:
         """Read a row; what is returned works on it."""
         try:
-            if row.trouble:
-                raise InvalidInput(row.trouble)
-            if len(row.cells) > self.width:
-                raise InvalidInput("The row has more cells than there are columns.")
+            check_row(row, self.width)
             lead = lead_of(self.desk, cells_of(row, self.columns), self.wish.hotel_id)
         except DomainError as error:
             return self._refused(row.line, error)

@@ -30,7 +30,7 @@ from integration.usecases.price_stay import price_of
 from integration.usecases.recognise_guest import load_guest
 from integration.usecases.reservation_rows import COLUMNS, RowSale, sale_of
 from integration.usecases.run_batch import BatchRun, ImportWish, begin, run_in_order
-from integration.usecases.sheet_columns import cells_of, check_present, header_of, known_columns
+from integration.usecases.sheet_columns import cells_of, check_present, check_row, header_of, known_columns
 from integration.usecases.sheet_outcomes import Occurrences, Teller, key_of
 from integration.usecases.write_guest import profile_of
 
@@ -78,10 +78,7 @@ class _Rows:
     def start(self, row: SheetRow) -> Coroutine[Any, Any, BatchRow]:
         """Read a row; what is returned works on it."""
         try:
-            if row.trouble:
-                raise InvalidInput(row.trouble)
-            if len(row.cells) > self.width:
-                raise InvalidInput("The row has more cells than there are columns.")
+            check_row(row, self.width)
             sale = sale_of(self.desk, cells_of(row, self.columns), self.wish.hotel_id)
         except DomainError as error:
             return self._refused(row.line, error)

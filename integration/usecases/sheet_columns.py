@@ -73,3 +73,11 @@ def check_present(found: Mapping[str, int], *needed: tuple[str, ...]) -> None:
 def cells_of(row: SheetRow, columns: Mapping[str, int]) -> dict[str, Cell]:
     """The cells of a row by column; None where the row is shorter."""
     return {name: row.cells[place] if place < len(row.cells) else None for name, place in columns.items()}
+
+
+def check_row(row: SheetRow, width: int) -> None:
+    """InvalidInput for a row that could not be read, or that has more cells than there are columns."""
+    if row.trouble:
+        raise InvalidInput(row.trouble)
+    if len(row.cells) > width:
+        raise InvalidInput("The row has more cells than there are columns.")

@@ -28,9 +28,12 @@ SECONDS = 20.0
 
 
 class NoCover(Exception):
-    """No lawful team covers the need; the sentence says which half hours are out of reach."""
+    """No lawful team of a desk covers its need: at some time, or in some language, none of its people can be there."""
 
-    code = "no_cover"
+    def __init__(self, desk: str) -> None:
+        """Name the desk."""
+        super().__init__(f"No team of desk {desk} on lawful shifts covers its need.")
+        self.desk = desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _solve_desk(scenario: Scenario, need: DeskNeed, chosen: Sequence[Choice], se
         options={"mip_rel_gap": GAP, "time_limit": seconds},
     )
     if solved.x is None:
-        raise NoCover(f"No team of desk {need.desk} on lawful shifts was found that covers its need.")
+        raise NoCover(need.desk)
     people = np.rint(solved.x).astype(int)
     return [Hire(one.desk, one.language, one.week, int(n)) for one, n in zip(chosen, people, strict=True) if n]
 
@@ -112,7 +115,7 @@ def _solve_desk(scenario: Scenario, need: DeskNeed, chosen: Sequence[Choice], se
 def _must_be_possible(rows: csr_array, low: F8, desk: str) -> None:
     reachable = np.asarray(rows.max(axis=1).todense()).ravel() if rows.shape[1] else np.zeros(len(low))
     if ((low > 0) & (reachable <= 0)).any():
-        raise NoCover(f"Desk {desk} needs people at times, or in languages, that none of its shifts or people cover.")
+        raise NoCover(desk)
 
 
 def tightest(need: DeskNeed) -> dict[Subset, NDArray[np.int32]]:

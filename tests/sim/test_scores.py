@@ -1,14 +1,12 @@
 """Scores count what the rules say: open seconds as the domain counts them, parts that add up, money in its place."""
 
-from datetime import date
-from zoneinfo import ZoneInfo
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.hours import DaySpan, OpeningHours, business_seconds, open_spans
+from domain.hours import business_seconds
+from scenarios.demand import draw_day
 from scenarios.scenario_loader import load_scenario
 from sim.figures import figures
 from sim.plan import Outcome
@@ -36,17 +34,24 @@ def test_open_seconds_are_those_of_the_domain(season: Season, span: list[float])
         assert found[0] == pytest.approx(expected, abs=1e-6), channel
 
 
-def test_every_contact_is_served_gone_or_still_there(season: Season, scores: Scores) -> None:
-    assert scores.daily[0].sum() == scores.outcomes.sum() - _later_legs(scores)
+def test_every_contact_that_was_drawn_is_counted_once(season: Season, scores: Scores) -> None:
+    model = season.model
+    drawn = [draw_day(model.demand, 3, 0, day) for day in range(model.days)]
+    assert scores.daily[0].sum() == sum(len(day) for day in drawn)
     assert scores.level.offered == int(scores.daily[1].sum())
     assert scores.level.in_time == int(scores.daily[2].sum())
     assert scores.week[0].sum() >= scores.week[1].sum() + scores.week[3].sum()
-    assert scores.outcomes[:, Outcome.OPEN].sum() < 50
 
 
-def _later_legs(scores: Scores) -> int:
-    """Legs that are not the first of a contact: everything beyond the contacts that came."""
-    return int(scores.outcomes.sum() - scores.daily[0].sum())
+def test_every_sales_contact_is_decided_once_unless_it_is_still_open(season: Season, scores: Scores) -> None:
+    model = season.model
+    sales = sum(
+        int((draw_day(model.demand, 3, 0, day).intent == season.frame.sales_intent).sum()) for day in range(model.days)
+    )
+    decided = int(scores.results[:-1].sum())
+    still_open = int(scores.outcomes[:, Outcome.OPEN].sum())
+    assert sales - still_open <= decided <= sales
+    assert still_open < 50
 
 
 def test_two_replications_added_up_are_both_together(season: Season, scores: Scores) -> None:
@@ -69,10 +74,3 @@ def test_the_same_seed_gives_the_same_scores_and_another_does_not(season: Season
 
 def test_a_call_is_answered_when_it_is_picked_up_not_when_it_is_over(scores: Scores) -> None:
     assert scores.first_response.at("phone").percentile(75) == scores.answer.percentile(75)
-
-
-def test_a_night_in_which_the_house_is_closed_costs_no_service_time() -> None:
-    hours = OpeningHours(((DaySpan(9 * 60, 18 * 60),),) * 8)
-    spans = open_spans(hours, date(2027, 6, 1), date(2027, 6, 3), ZoneInfo("Europe/Istanbul"))
-    begin = spans.starts[0]
-    assert business_seconds(begin, begin + 86_400, spans) == 9 * 3600

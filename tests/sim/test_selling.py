@@ -247,3 +247,12 @@ def _whole(stock: Stock) -> None:
 def test_a_stay_past_the_last_night_kept_is_closed_not_an_error(arrival: int) -> None:
     stock = open_stock(a_stock_plan(), Streams(1, 0))
     assert stock.refusal(0, arrival, 2) is Refusal.STOP_SALE
+
+
+def test_an_option_brings_its_money_on_the_day_it_is_confirmed_and_within_its_life() -> None:
+    plan = a_plan(a_stock_plan(), confirmed_at_once=0.0, option=1.0, option_confirmed=1.0, confirm_delay_s=10_000.0)
+    at_once = a_desk(a_plan(a_stock_plan())).sell(asked(1))
+    sold = a_desk(plan).sell(asked(2, confirm_delay_e=[2.0, 1_000.0]))
+    assert results(sold) == [SaleResult.CONFIRMED_LATER] * 2
+    assert sold.confirmed_at.tolist() == [20_001.0, DAY_S + 2.0]
+    assert at_once.confirmed_at.tolist() == [1.0]
