@@ -12,8 +12,9 @@ from pydantic import Field, model_validator
 
 from scenarios.schema.faults_profile import FaultRule
 from scenarios.schema.season_demand import Calendars, Demand
+from scenarios.schema.season_load import LoadWindow
 from scenarios.schema.season_selling import Selling
-from scenarios.schema.season_targets import Incident, LoadWindow, Rules, Targets
+from scenarios.schema.season_targets import Incident, Rules, Targets
 from scenarios.schema.season_team import Desk, Labour, Shift, Staff
 from scenarios.schema.season_words import OurName, Positive, SeasonChannel
 from scenarios.schema.season_work import ChannelWork, Patience, Redial

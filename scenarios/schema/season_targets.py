@@ -1,12 +1,12 @@
-"""Rules that move results, targets that judge them, and what a load test plays of the season."""
+"""Rules that move results, targets that judge them, and what befalls a simulated season."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from scenarios.schema.season_words import NotNegative, Part, Positive, SeasonChannel
-from scenarios.schema.types import ClockTime, Language, Many, Section, Text
+from scenarios.schema.types import Language, Many, Section, Text
 
 ServiceLevelFormula = Literal["of_offered", "of_offered_less_short", "with_abandoned"]
 
@@ -78,13 +78,3 @@ class Incident(Section):
     channels: Many[SeasonChannel] = ()
     languages: Many[Language] = ()
     about: Text = "-"
-
-
-class LoadWindow(Section):
-    """The stretch of the season a load test plays: a day, from a local time on, for `minutes` of season time, `speed`
-    times as fast."""
-
-    day: date
-    start: ClockTime
-    minutes: Positive
-    speed: Positive = 1.0
