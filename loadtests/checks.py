@@ -1,8 +1,9 @@
 """A check is one line of the verdict: what was asked, what was measured, how it stands, and where the proof is.
 
 The order of judgement is fixed. First whether the load was delivered: a generator that lagged has measured itself, so
-its figures say nothing (INVALID). A record that was lost is lost however badly the load was made: that always fails. Then the targets,
-then the headroom. What was skipped makes a run INVALID, unless it was waived by name and with a reason.
+its figures say nothing (INVALID). A record that was lost is lost however badly the load was made: that always fails.
+Then the targets, then the headroom. What was skipped makes a run INVALID, unless it was waived by name and with a
+reason.
 """
 
 from collections.abc import Iterable

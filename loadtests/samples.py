@@ -10,6 +10,7 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,5 +70,7 @@ def read_samples(paths: Iterable[Path]) -> Samples:
             rows.extend(row for row in csv.reader(lines) if len(row) == len(COLUMNS) and row[0] != COLUMNS[0])
     rows.sort(key=lambda row: int(row[3]))
     columns = zip(*rows, strict=True) if rows else ([] for _ in COLUMNS)
-    made = (np.array(column, dtype=_KINDS.get(name, np.float64)) for name, column in zip(COLUMNS, columns, strict=True))
+    made: list[Any] = [
+        np.array(column, dtype=_KINDS.get(name, np.float64)) for name, column in zip(COLUMNS, columns, strict=True)
+    ]
     return Samples(*made)

@@ -22,6 +22,7 @@ from scenarios.schema.draws import Occupancy
 from scenarios.schema.rates import Restriction
 from scenarios.schema.season_selling import Closure
 from scenarios.streams import Purpose, Streams
+from sim.stay_rules import StayRules
 
 F8 = NDArray[np.float64]
 I4 = NDArray[np.int32]
@@ -39,7 +40,6 @@ class Refusal(IntEnum):
     NO_ROOMS = 2
 
 
-_REFUSALS = tuple(Refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +81,18 @@ class Stock:
     left: I4
     ours: I4
     theirs: I4 = field(repr=False)
-    _open_for: list[list[int]] = field(init=False, repr=False)
-    _least: list[list[int]] = field(init=False, repr=False)
-    _stays: list[list[bool]] = field(init=False, repr=False)
-    _orders: list[list[tuple[int, ...]]] = field(init=False, repr=False)
+    _rules: StayRules = field(init=False, repr=False)
+    _orders: list[list[tuple[tuple[int, int], ...]]] = field(init=False, repr=False)
     _cells: memoryview = field(init=False, repr=False)
     _sold: memoryview = field(init=False, repr=False)
     _nights: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Lay the restrictions out as lists and the rooms as plain memory: a stay asks for single places, and numpy is
-        slow with few."""
+        """Lay the rooms out as plain memory: a stay asks for single places, and numpy is slow with few."""
         self._cells, self._sold, self._nights = _cells(self.left), _cells(self.ours), self.plan.nights
         starts = zip(self.plan.first_of[:-1], self.plan.first_of[1:], strict=True)
         self._orders = [[_order(first, after, place) for place in range(after - first)] for first, after in starts]
-        self._open_for = _open_nights(self.plan).tolist()
-        self._least, self._stays = self.plan.min_stay.tolist(), self.plan.no_departure.tolist()
+        self._rules = StayRules(self.plan)
 
     def pick_up(self, day: int) -> None:
         """Others sell what they have sold by the morning of this day, as far as there are rooms."""
@@ -104,42 +100,27 @@ class Stock:
         for first in range(0, len(self.left), _BLOCK):
             rows = slice(first, first + _BLOCK)
             left, theirs = self.left[rows, day:], self.theirs[rows, day:]
-            target = self.wanted[rows, day:] * booked
-            np.rint(target, out=target)
-            target -= theirs
-            np.minimum(target, left, out=target)
-            more = np.maximum(target, 0.0, out=target).astype(np.int32)
+            sold = self.wanted[rows, day:] * booked
+            more = np.rint(sold, out=sold).astype(np.int32)
+            more -= theirs
+            np.minimum(more, left, out=more)
+            np.maximum(more, 0, out=more)
             theirs += more
             left -= more
-
-    def refusal(self, product: int, arrival: int, nights: int) -> Refusal | None:
-        """Why a stay of a product cannot be sold; None when it can."""
-        until = arrival + nights
-        if self._open_for[product][arrival] < nights or self._stays[product][until]:
-            return Refusal.STOP_SALE
-        if nights < self._least[product][arrival]:
-            return Refusal.MIN_STAY
-        return None if self._has_rooms(product, arrival, until) else Refusal.NO_ROOMS
 
     def find(self, hotel: int, place: int, arrival: int, nights: int) -> int | Refusal:
         """A product of the hotel that can be sold, the one asked for (its place) if possible, then better ones, then
         cheaper ones; or why none of them: no rooms counts before a minimum stay, that before a stop-sale."""
-        open_for, stays, least, until = self._open_for, self._stays, self._least, arrival + nights
-        worst = 0
-        for product in self._orders[hotel][place]:
-            if open_for[product][arrival] < nights or stays[product][until]:
-                continue
-            if nights < least[product][arrival]:
-                worst = worst or 1
-            elif self._has_rooms(product, arrival, until):
-                return product
-            else:
-                worst = 2
-        return _REFUSALS[worst]
-
-    def _has_rooms(self, product: int, arrival: int, until: int) -> bool:
-        start = product * self._nights
-        return min(self._cells[start + arrival : start + until]) > 0
+        left, is_too_short = self._rules.of(hotel, arrival, nights)
+        if not left:
+            return Refusal.MIN_STAY if is_too_short else Refusal.STOP_SALE
+        cells, total = self._cells, self._nights
+        for product, bit in self._orders[hotel][place]:
+            if left & bit:
+                start = product * total + arrival
+                if min(cells[start : start + nights]) > 0:
+                    return product
+        return Refusal.NO_ROOMS
 
     def take(self, product: int, arrival: int, nights: int) -> None:
         """Sell one room."""
@@ -161,21 +142,10 @@ def _cells(rooms: I4) -> memoryview:
     return rooms.data.cast("B").cast("i")
 
 
-def _order(first: int, after: int, place: int) -> tuple[int, ...]:
-    """The products of a hotel as a guest would take them: his own, better ones, then cheaper ones."""
-    return (*range(first + place, after), *range(first + place - 1, first - 1, -1))
-
-
-def _open_nights(plan: StockPlan) -> I4:
-    """How many nights in a row are open from each arrival on; 0 where nobody may arrive. The last night of the stock is
-    closed, so a stay that is open always has a departure."""
-    runs = np.zeros_like(plan.min_stay)
-    run = np.zeros(len(plan.rooms), dtype=np.int32)
-    for night in range(plan.nights - 2, -1, -1):
-        run = np.where(plan.closed[:, night], 0, run + 1)
-        runs[:, night] = run
-    runs[plan.no_arrival] = 0
-    return runs
+def _order(first: int, after: int, place: int) -> tuple[tuple[int, int], ...]:
+    """The products of a hotel as a guest would take them, each with its bit: his own, better ones, then cheaper ones."""
+    products = (*range(first + place, after), *range(first + place - 1, first - 1, -1))
+    return tuple((product, 1 << (product - first)) for product in products)
 
 
 def open_stock(plan: StockPlan, numbers: Streams) -> Stock:

@@ -138,7 +138,7 @@ def test_restrictions_lose_the_sale_under_their_own_name() -> None:
     assert results(sold) == [
         SaleResult.STOP_SALE, SaleResult.MIN_STAY, SaleResult.STOP_SALE, SaleResult.STOP_SALE,
     ]  # fmt: skip
-    assert desk.stock.refusal(0, 4, 2) is None
+    assert desk.stock.find(0, 0, 4, 2) == 0
 
 
 def test_an_option_that_lapses_keeps_its_room_until_its_life_is_over() -> None:
@@ -246,7 +246,7 @@ def _whole(stock: Stock) -> None:
 @pytest.mark.parametrize("arrival", [NIGHTS - 1, NIGHTS - 2])
 def test_a_stay_past_the_last_night_kept_is_closed_not_an_error(arrival: int) -> None:
     stock = open_stock(a_stock_plan(), Streams(1, 0))
-    assert stock.refusal(0, arrival, 2) is Refusal.STOP_SALE
+    assert stock.find(0, 0, arrival, 2) is Refusal.STOP_SALE
 
 
 def test_an_option_brings_its_money_on_the_day_it_is_confirmed_and_within_its_life() -> None:
