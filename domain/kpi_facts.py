@@ -53,7 +53,9 @@ class CallFact:
 class CaseFact:
     """A run of a case, on the day it began. `is_message`: it began on a message channel; `lead_status`: None for
     support; `is_missed`: a lead without a person's reply within the target, or abandoned and not called back in 24 h.
-    A clock that never ran has None."""
+    A clock that never ran has None. While a clock runs, its seconds are those of `as_of` and grow with the service
+    hours, unless the guest must answer first (`is_paused`); `recheck_at`: when the fact must be made anew though nothing
+    happens (None: never)."""
 
     case_id: str
     run: int
@@ -74,6 +76,14 @@ class CaseFact:
     resolution_wall_s: float | None
     resolution_target_s: float
     is_resolution_open: bool
+    as_of: datetime
+    is_paused: bool = False
+    recheck_at: datetime | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the fact changes with time alone."""
+        return self.is_frt_open or self.is_resolution_open or self.recheck_at is not None
 
 
 @dataclass(frozen=True, slots=True)

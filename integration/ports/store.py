@@ -18,6 +18,7 @@ from domain.stay import StayDates
 from integration.ports.batches import BatchReads, BatchWrites
 from integration.ports.codes import CodeReads, CodeWrites
 from integration.ports.comparisons import ComparisonReads, ComparisonWrites
+from integration.ports.kpi import KpiReads, KpiWrites
 from integration.ports.queue import QueueReads, QueueWrites
 from integration.ports.records import (
     AuditEntry,
@@ -46,7 +47,7 @@ class AuditCheck(Protocol):
         ...
 
 
-class ReadTx(BatchReads, RollbackReads, ComparisonReads, QueueReads, CodeReads, Protocol):
+class ReadTx(BatchReads, RollbackReads, ComparisonReads, QueueReads, CodeReads, KpiReads, Protocol):
     """What can be read. A `get_*` of something unknown returns None."""
 
     def get_offer(self, offer_id: OfferId) -> Offer | None: ...
@@ -151,7 +152,7 @@ class ReadTx(BatchReads, RollbackReads, ComparisonReads, QueueReads, CodeReads, 
         ...
 
 
-class Tx(BatchWrites, RollbackWrites, ComparisonWrites, QueueWrites, CodeWrites, ReadTx, Protocol):
+class Tx(BatchWrites, RollbackWrites, ComparisonWrites, QueueWrites, CodeWrites, KpiWrites, ReadTx, Protocol):
     """What can be written, all or nothing."""
 
     def add_offer(self, offer: Offer) -> None: ...

@@ -16,7 +16,17 @@ from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.elements import ClauseElement, CompilerElement
 
-from integration.adapters.store import batch_sql, code_sql, comparison_sql, queries, queue_sql, rollback_sql, statements
+from integration.adapters.store import (
+    batch_sql,
+    code_sql,
+    comparison_sql,
+    kpi_sql,
+    queries,
+    queue_sql,
+    rollback_sql,
+    statements,
+)
+from integration.adapters.store.kpi_triggers import KPI_TRIGGERS
 from integration.adapters.store.schema import METADATA
 from integration.adapters.store.texts import FOLDER
 from integration.adapters.store.triggers import FIRST_HEAD, TRIGGERS
@@ -26,7 +36,7 @@ DIALECTS: Mapping[str, sa.Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
     "postgresql": psycopg.dialect(),  # type: ignore[no-untyped-call]
 }
-PARTS = (batch_sql, rollback_sql, comparison_sql, queue_sql, code_sql)
+PARTS = (batch_sql, rollback_sql, comparison_sql, queue_sql, code_sql, kpi_sql)
 _NO_OFFSET = " OFFSET :param_1"
 
 
@@ -53,7 +63,7 @@ def _ddl(name: str, dialect: sa.Dialect, head: str) -> list[str]:
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
     stamp = f"INSERT INTO alembic_version (version_num) VALUES ('{head}')"  # noqa: S608 - a revision of ours
-    return [*texts, *TRIGGERS[name], FIRST_HEAD[name], version, stamp]
+    return [*texts, *TRIGGERS[name], *KPI_TRIGGERS[name], FIRST_HEAD[name], version, stamp]
 
 
 def _listing(listing: queries.Listing, dialect: sa.Dialect) -> dict[str, Any]:

@@ -121,18 +121,19 @@ def _foreign_keys(connection: sqlite3.Connection) -> Check:
 
 
 def _guards(connection: sqlite3.Connection) -> Check:
-    """The triggers that refuse to change the audit are there, word for word as they were made."""
+    """The triggers that refuse to change the audit, and those that note changes, are there, word for word."""
     there = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     made = {text.split()[2]: text for text in texts_of("sqlite").ddl if text.startswith("CREATE TRIGGER ")}
     return check_of_guards([name for name, text in made.items() if there.get(name) != text])
 
 
 def check_of_guards(gone: list[str]) -> Check:
-    """Whether any trigger that guards the audit is wanting."""
+    """Whether any of our triggers is wanting."""
     if not gone:
         return Check("guards", is_ok=True)
     hint = N_(
-        "The triggers that guard the audit are gone or off ({names}); ask who has done that, then restore a backup."
+        "Triggers that guard the audit or note changes are gone or off ({names}); ask who has done that, then "
+        "restore a backup."
     )
     return failed("guards", hint, names=", ".join(gone))
 

@@ -44,7 +44,8 @@ _FOREIGN_KEYS = (
 )
 _GUARDS = (
     "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') "
-    "AND tgrelid IN (to_regclass('audit'), to_regclass('audit_head'))"
+    "AND tgrelid IN (SELECT oid FROM pg_class WHERE relnamespace = "
+    "(SELECT relnamespace FROM pg_class WHERE oid = to_regclass('audit')))"
 )
 
 
@@ -106,6 +107,6 @@ def _points_nowhere(connection: Connection, table: str, target: str, columns: li
 
 
 def _guards(connection: Connection) -> Check:
-    """The triggers that refuse to change the audit are there and on."""
+    """The triggers that refuse to change the audit, and those that note changes, are there and on."""
     there = {name for (name,) in connection.execute(_GUARDS).fetchall()}
     return check_of_guards([name for name in made_by(texts_of("postgresql").ddl, "TRIGGER") if name not in there])

@@ -22,6 +22,7 @@ from integration.adapters.store.checkpoints import Marks
 from integration.adapters.store.code_rows import CodeReading
 from integration.adapters.store.comparison_rows import ComparisonReading
 from integration.adapters.store.contact_rows import call_of, case_of, guest_of, history_of, note_of
+from integration.adapters.store.kpi_rows import KpiReading
 from integration.adapters.store.queue_rows import QueueReading
 from integration.adapters.store.record_rows import answer_of, head_of, intent_of, rate_of, task_of, user_of
 from integration.adapters.store.rollback_rows import RollbackReading
@@ -32,7 +33,7 @@ from integration.ports.records import Intent, IntentId, Note, OtherSellerRate, S
 from integration.ports.store import AuditCheck
 
 
-class Reading(BatchReading, RollbackReading, ComparisonReading, QueueReading, CodeReading, Access):
+class Reading(BatchReading, RollbackReading, ComparisonReading, QueueReading, CodeReading, KpiReading, Access):
     """What can be read; see `integration.ports.store.ReadTx`."""
 
     __slots__ = ()

@@ -13,6 +13,7 @@ from integration.adapters.store.chain import Head
 from integration.adapters.store.code_rows import CodeWriting
 from integration.adapters.store.comparison_rows import ComparisonWriting
 from integration.adapters.store.contact_rows import call_columns, case_columns, guest_columns, history_columns
+from integration.adapters.store.kpi_rows import KpiWriting
 from integration.adapters.store.queue_writing import QueueWriting
 from integration.adapters.store.record_rows import (
     answer_columns,
@@ -49,7 +50,7 @@ def _tampered() -> StoreUnavailable:
     )
 
 
-class Writing(BatchWriting, RollbackWriting, ComparisonWriting, QueueWriting, CodeWriting, Reading):
+class Writing(BatchWriting, RollbackWriting, ComparisonWriting, QueueWriting, CodeWriting, KpiWriting, Reading):
     """Reads and writes inside one write transaction."""
 
     __slots__ = ()

@@ -1,0 +1,130 @@
+"""The statements about the KPIs' facts, books and notes, in SQLAlchemy Core; only the compile step imports this."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from integration.adapters.store import tables as t
+from integration.adapters.store.kpi_tables import (
+    KPI_BOOKS,
+    KPI_CALLS,
+    KPI_CASES,
+    KPI_DIRTY,
+    KPI_OFFERS,
+    KPI_STAYS,
+    PMS_COPIES,
+)
+from integration.adapters.store.statements import Insert, padded, text, whole
+from integration.adapters.store.widths import NAME_WIDTH
+
+FACTS = {"call": KPI_CALLS, "case": KPI_CASES, "offer": KPI_OFFERS, "stay": KPI_STAYS}
+RECORDS = {
+    "call": t.CALLS.c.call_id,
+    "case": t.CASES.c.case_id,
+    "offer": t.OFFERS.c.offer_id,
+    "stay": t.RESERVATIONS.c.reservation_id,
+}
+
+
+def _put(insert: Insert, table: sa.Table) -> Any:  # noqa: ANN401 - an upsert of either dialect
+    put = insert(table)
+    rest = {column.name: put.excluded[column.name] for column in table.c if not column.primary_key}
+    return put.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
+
+
+def _note_all(kind: str, column: sa.Column[Any], insert: Insert) -> Any:  # noqa: ANN401 - as above
+    found = sa.select(sa.literal_column(f"'{kind}'"), column, sa.literal_column("0")).where(sa.true())
+    put = insert(KPI_DIRTY).from_select(["kind", "the_id", "stamp"], found)
+    risen = {"stamp": KPI_DIRTY.c.stamp + sa.literal_column("1")}
+    return put.on_conflict_do_update(index_elements=list(KPI_DIRTY.primary_key), set_=risen)
+
+
+def changes(insert: Insert) -> dict[str, Any]:
+    """The statements that write."""
+    noted = KPI_DIRTY.c
+    return {
+        **{f"put_kpi_{kind}": _put(insert, table) for kind, table in FACTS.items()},
+        **{f"note_all_{kind}": _note_all(kind, column, insert) for kind, column in RECORDS.items()},
+        "drop_kpi_case": sa.delete(KPI_CASES).where(KPI_CASES.c.case_id == text("the_id")),
+        "drop_kpi_offer": sa.delete(KPI_OFFERS).where(KPI_OFFERS.c.offer_id == text("the_id")),
+        "settle_kpi_dirty": sa.delete(KPI_DIRTY).where(
+            noted.kind == text("kind"), noted.the_id == text("the_id"), noted.stamp == whole("stamp")
+        ),
+        "put_kpi_book": _put(insert, KPI_BOOKS),
+        "drop_kpi_book": sa.delete(KPI_BOOKS).where(
+            KPI_BOOKS.c.hotel_id == text("hotel_id"), KPI_BOOKS.c.day == text("day")
+        ),
+        "drop_kpi_books": sa.delete(KPI_BOOKS),
+        "put_pms_copy": _put(insert, PMS_COPIES),
+    }
+
+
+def _on(table: sa.Table, day: sa.Column[Any]) -> sa.Select[Any]:
+    return (
+        sa.select(table)
+        .where(table.c.hotel_id == text("hotel_id"), day == text("day"))
+        .order_by(*table.primary_key.columns)
+    )
+
+
+def _between(column: sa.Column[Any], hotel: sa.Column[Any]) -> tuple[sa.ColumnElement[bool], ...]:
+    return hotel == text("hotel_id"), column >= text("first"), column <= text("last")
+
+
+def _days() -> Any:  # noqa: ANN401 - a union
+    columns = [table.c.day for table in FACTS.values()] + [KPI_STAYS.c.arrival]
+    parts = [
+        sa.select(column.label("day")).where(*_between(column, column.table.c.hotel_id)).distinct()
+        for column in columns
+    ]
+    return sa.union(*parts)
+
+
+def _to_ask() -> sa.Select[Any]:
+    stays, copies = KPI_STAYS.c, PMS_COPIES.c
+    in_period = sa.or_(
+        sa.and_(stays.day >= text("first"), stays.day <= text("last")),
+        sa.and_(stays.arrival >= text("first"), stays.arrival <= text("last")),
+    )
+    return (
+        sa.select(stays.reservation_id)
+        .select_from(KPI_STAYS.outerjoin(PMS_COPIES, copies.reservation_id == stays.reservation_id))
+        .where(
+            stays.hotel_id == text("hotel_id"),
+            in_period,
+            stays.pms_ref != sa.literal_column("''"),
+            sa.or_(copies.seen_at.is_(None), copies.seen_at < whole("before")),
+        )
+        .order_by(stays.arrival, stays.reservation_id)
+        .limit(whole("limit"))
+    )
+
+
+def fixed() -> dict[str, Any]:
+    """The statements that read, whose conditions never vary."""
+    noted, cases, books = KPI_DIRTY.c, KPI_CASES.c, KPI_BOOKS.c
+    keyed = {"call": KPI_CALLS.c.call_id, "case": cases.case_id, "offer": KPI_OFFERS.c.offer_id,
+             "stay": KPI_STAYS.c.reservation_id}  # fmt: skip
+    return {
+        "kpi_dirty": sa.select(KPI_DIRTY).order_by(noted.kind, noted.the_id).limit(whole("limit")),
+        "count_kpi_dirty": sa.select(sa.func.count()).select_from(KPI_DIRTY),
+        "kpi_due": sa.select(cases.case_id)
+        .where(cases.recheck_at.is_not(None), cases.recheck_at <= whole("now"))
+        .order_by(cases.recheck_at, cases.case_id)
+        .limit(whole("limit")),
+        "kpi_calls_on": _on(KPI_CALLS, KPI_CALLS.c.day),
+        "kpi_cases_on": _on(KPI_CASES, cases.day),
+        "kpi_offers_on": _on(KPI_OFFERS, KPI_OFFERS.c.day),
+        "kpi_sales_on": _on(KPI_STAYS, KPI_STAYS.c.day),
+        "kpi_arrivals_on": _on(KPI_STAYS, KPI_STAYS.c.arrival),
+        "kpi_live_cases": sa.select(KPI_CASES)
+        .where(*_between(cases.day, cases.hotel_id), cases.is_live == sa.true())
+        .order_by(cases.case_id, cases.run),
+        **{f"kpi_{kind}": sa.select(FACTS[kind]).where(column == text("the_id")) for kind, column in keyed.items()},
+        "kpi_books": sa.select(books.day, books.document)
+        .where(*_between(books.day, books.hotel_id))
+        .order_by(books.day),
+        "kpi_days": _days(),
+        "pms_copies": sa.select(PMS_COPIES).where(padded(PMS_COPIES.c.reservation_id, "ref", NAME_WIDTH)),
+        "stays_to_ask": _to_ask(),
+    }
