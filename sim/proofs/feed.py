@@ -4,7 +4,7 @@ Every purpose of every case draws from its own stream, so another case or anothe
 handed to the engine in stretches, as a season is by days, so what is carried from one to the next is proved along.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from math import inf
 from zlib import crc32
@@ -64,11 +64,13 @@ def contacts(
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """All legs of a run (joined, in the order in which they ended) and agents' seconds, shape (intervals, groups)."""
+    """All legs of a run (joined, in the order in which they ended) and agents' seconds at work and present, shape
+    (intervals, groups)."""
 
     legs: Legs
     busy_s: _F8
     batches: Batches
+    staffed_s: _F8
 
     @property
     def served(self) -> NDArray[np.bool_]:
@@ -86,10 +88,16 @@ class Played:
         return np.asarray(self.given_up | (self.legs.wait > 0))
 
 
-def play(plan: EnginePlan, drawn: Contacts, until_s: float, redial: float = 0.0) -> Played:
+def play(
+    plan: EnginePlan,
+    drawn: Contacts,
+    until_s: float,
+    redial: float = 0.0,
+    make: Callable[[EnginePlan, GuestRules], SeasonEngine] = SeasonEngine,
+) -> Played:
     """Run it all. `until_s`: when the last contact has come; what is still there at the end of the plan stays out.
-    `redial`: chance to come back after giving up, in every queue."""
-    engine = SeasonEngine(plan, GuestRules(redial=(redial,) * len(plan.queues)))
+    `redial`: chance to come back after giving up, in every queue. `make`: the engine."""
+    engine = make(plan, GuestRules(redial=(redial,) * len(plan.queues)))
     intervals = np.linspace(0, plan.heads.shape[0], STRETCHES + 1)[1:].round()
     ends = intervals * plan.interval_s
     cuts = np.searchsorted(drawn.at, np.concatenate(([0.0], ends)), side="left")
@@ -98,7 +106,7 @@ def play(plan: EnginePlan, drawn: Contacts, until_s: float, redial: float = 0.0)
         for first, last, end in zip(cuts[:-1], cuts[1:], ends, strict=True)
     ]
     parts.append(engine.finish())
-    return Played(joined(parts), np.asarray(engine.busy_s), Batches(until_s))
+    return Played(joined(parts), np.asarray(engine.busy_s), Batches(until_s), np.asarray(engine.staffed_s))
 
 
 def _part(drawn: Contacts, first: int, last: int) -> Contacts:

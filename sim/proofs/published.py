@@ -20,21 +20,27 @@ from sim.proofs.estimates import Estimate, ratio
 from sim.proofs.feed import Chance
 
 _F8 = NDArray[np.float64]
-_ROUNDED = 0.001 / sqrt(12.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A published mean and the standard deviation of one run, both printed with three decimals; how many runs."""
+    """A published mean and the standard deviation of one run, in steps of `last` (the last digit printed); how many
+    runs."""
 
     mean: float
     sd: float
     runs: int = 1000
+    last: float = 0.001
+
+    @property
+    def rounding(self) -> float:
+        """Standard error of a number cut to its last digit."""
+        return self.last / sqrt(12.0)
 
     @property
     def se(self) -> float:
         """How far chance and rounding may have moved the mean."""
-        return hypot(self.sd / sqrt(self.runs), _ROUNDED)
+        return hypot(self.sd / sqrt(self.runs), self.rounding)
 
 
 def means(printed: Mapping[str, Printed]) -> dict[str, float]:
@@ -69,16 +75,40 @@ class Days:
     def sums(self, at: _F8, values: _F8 | NDArray[np.bool_]) -> _F8:
         """Sum of the values of what happened on each day."""
         number = np.floor(at / self.length_s).astype(np.int64)
-        return np.bincount(number, weights=values.astype(np.float64), minlength=self.count)[: self.count]
+        found = np.bincount(number, weights=values.astype(np.float64), minlength=self.count)
+        return np.asarray(found[: self.count], dtype=np.float64)
 
-    def arrivals(self, stream: np.random.Generator, calls: Sequence[float], period_s: float, factor: _F8) -> _F8:
+    def each(self, at: _F8, values: _F8 | NDArray[np.bool_]) -> Estimate:
+        """The same for a day on average, days being alike."""
+        return ratio(self.sums(at, values), np.ones(self.count))
+
+    def arrivals(
+        self, stream: np.random.Generator, calls: Sequence[float] | _F8, period_s: float, factor: _F8 | None = None
+    ) -> _F8:
         """Poisson arrivals in order. `calls`: expected in each period of an ordinary day; `factor`: by day."""
-        counts = stream.poisson(factor[:, None] * np.asarray(calls))
+        counts = stream.poisson((np.ones(self.count) if factor is None else factor)[:, None] * np.asarray(calls))
         starts = np.arange(self.count)[:, None] * self.length_s + np.arange(len(calls)) * period_s
         at = np.repeat(starts.ravel(), counts.ravel())
         return np.sort(at + stream.random(len(at)) * period_s)
 
 
+def merged(rows: list[_F8]) -> tuple[_F8, NDArray[np.int32]]:
+    """Streams of arrivals in one, and which each came from."""
+    at = np.concatenate(rows)
+    order = np.argsort(at, kind="stable")
+    return at[order], np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows])[order]
+
+
 def even_days(contacts: int, expected: float) -> int:
     """How many days have about so many contacts; an even number."""
     return 2 * max(1, round(contacts / expected / 2))
+
+
+def spread(by_day: _F8, printed: Printed) -> Estimate:
+    """How far days lie apart (standard deviation), with the standard error of its difference from the published one;
+    days in the order of their slices."""
+    from_mean = (by_day - by_day.mean()) ** 2
+    square = stratified(from_mean, np.ones(len(by_day)))
+    sd = sqrt(square.value)
+    theirs = float(from_mean.std()) / sqrt(printed.runs)
+    return Estimate(sd, hypot(hypot(square.se, theirs) / (2 * sd), printed.rounding))

@@ -33,7 +33,7 @@ def test_a_quick_verification_passes_and_says_seed_and_date() -> None:
     assert [list(row) for row in body["rows"]] == [KEYS] * len(body["rows"])
     assert {row["case"].partition(" ")[0] for row in body["rows"]} == {
         "erlang_a", "erlang_c", "balking", "lognormal_talk", "n_model", "retrial", "chat", "handoff", "priority",
-        "time_varying", "same_draws",
+        "time_varying", "same_draws", "published",
     }  # fmt: skip
 
 
