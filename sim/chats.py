@@ -23,9 +23,8 @@ from sim.leg_book import IS_HANDED_OVER, IS_SILENT, LegBook
 from sim.plan import Outcome
 from sim.routes import Routes
 
-_SERVED, _SILENT = int(Outcome.SERVED), int(Outcome.SILENT)
+_SILENT = int(Outcome.SILENT)
 Rule = Callable[[int, float], None]
-Chat = tuple[float, int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +45,31 @@ class Surroundings:
 @dataclass(frozen=True, slots=True)
 class Chats:
     """The rules. `arrives(leg, queue, groups, now)`: the least loaded agent of the first of these groups that has room
-    takes it, False when none has; `take(leg, queue, agent, now)`: an agent, standing nowhere, opens one more."""
+    takes it, False when none has; `take(leg, queue, agent, now)`: an agent, standing nowhere, opens one more.
+
+    `done`, `slot_done`: a chat is over (if the plan still holds), its wrap-up is. The rule of `done` in parts, for the
+    hot loop: `ends(agent, now)` gives the leg that is over; then, with its wrap-up planned,
+    `ended(leg, agent, wrap, now)`.
+    """
 
     arrives: Callable[[int, int, tuple[int, ...], float], bool]
     take: Callable[[int, int, int, float], None]
+    ends: Callable[[int, float], int]
+    ended: Callable[[int, int, float, float], None]
+    slot_over: Rule
+    done: Kind
+    slot_done: Kind
     renumber: Callable[[list[int]], None]
 
 
 def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one function binds what all the rules work on
     """Bind the rules. An agent's open chats (`agents.open`) are (clock when over, leg, clock at the first answer)."""
     env, agents, book, waiting, pull = house.env, house.agents, house.book, house.waiting, house.pull
-    slots, speeds, is_even = house.routes.slots, house.routes.speeds, house.routes.is_even
+    slots, speeds, can, can_chat = house.routes.slots, house.routes.speeds, house.routes.can, house.routes.can_chat
     free, room, loads, caps, since = agents.free, agents.room, agents.load, agents.cap, agents.since
     opened, dues, clocks, reads, group_of = agents.open, agents.due, agents.clock, agents.read, agents.group_of
     begins, takers, talks, spans, replies = book.begin, book.taker, book.talk, book.span, book.reply
-    leaves, odds, queue_of, closings = book.leave, book.odd, book.queue, book.closings
+    leaves, odds, queue_of, chat_ends = book.leave, book.odd, book.queue, book.chat_ends
     chats_since, chatting, shrinking, is_leaving = (
         agents.chats_since,
         agents.chatting,
@@ -68,14 +77,30 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
         agents.is_leaving,
     )
     replied: dict[int, float] = {}
+    alone, most_of = [of_group[1] for of_group in speeds], [len(rooms) for rooms in room]
     heap: list[Any] | None = env._queue if isinstance(env, SeasonEnv) else None
 
-    def arrives(leg: int, queue: int, groups: tuple[int, ...], now: float) -> bool:
+    def arrives(leg: int, queue: int, groups: tuple[int, ...], now: float) -> bool:  # noqa: C901 - the free agent's first chat is written out: most chats are one
         for group in groups:
-            row, rooms = free[group], room[group]
-            if row:
-                agent = row.popleft()
+            if free[group] and not (odds[leg] & IS_SILENT and leaves[leg] <= now):
+                agent = free[group].popleft()
+                begins[leg], takers[leg] = now, agent
+                loads[agent], clocks[agent], talk = 1, 0.0, talks[leg]
+                since[agent] = reads[agent] = chats_since[agent] = now
+                opened[agent].append((talk, leg, replies[leg]))
+                dues[agent] = due = now + talk / alone[group]
+                if heap is None:
+                    env.put(due, done, agent)
+                else:
+                    heappush(heap, (due, 3, agent, done))
+                caps[agent] = most = slots[group][queue]
+                if most > 1:
+                    room[group][1][agent] = None
+                return True
+            if free[group]:
+                agent = free[group].popleft()
                 break
+            rooms = room[group]
             for load in range(1, slots[group][queue]):
                 if rooms[load]:
                     agent = next(iter(rooms[load]))
@@ -105,8 +130,8 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
             return
         begins[leg] = now
         group, chats, talk = group_of[agent], opened[agent], talks[leg]
-        if not is_even[group]:
-            caps[agent] = min(caps[agent], slots[group][queue])
+        if (most := slots[group][queue]) < caps[agent]:
+            caps[agent] = most
         if chats:
             clock = advance(agent, group, now)
             chats.append((clock + talk, leg, clock + replies[leg]))
@@ -114,7 +139,7 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
             return
         clocks[agent], reads[agent] = 0.0, now
         chats.append((talk, leg, replies[leg]))
-        dues[agent] = due = now + talk / speeds[group][1]
+        dues[agent] = due = now + talk / alone[group]
         if heap is None:
             env.put(due, done, agent)
         else:
@@ -142,13 +167,20 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
             heappush(heap, (due, 3, agent, done))
 
     def over(agent: int, now: float) -> None:
-        if dues[agent] != now:
-            return
+        if dues[agent] == now:
+            leg = ends(agent, now)
+            wrap = spans[leg] - talks[leg]
+            if wrap > 0.0:
+                env.put(now + wrap, slot_done, agent)
+            ended(leg, agent, wrap, now)
+
+    def ends(agent: int, now: float) -> int:
+        """The chat whose end was planned for now is over; the next end is planned. The answer is its leg."""
         chats, group = opened[agent], group_of[agent]
         if len(chats) == 1:
             finish, leg, reply = chats.pop()
             clock = clocks[agent]
-            at = reads[agent] + (reply - clock) / speeds[group][1] if reply > clock else now
+            at = reads[agent] + (reply - clock) / alone[group] if reply > clock else now
             dues[agent] = inf
         else:
             advance(agent, group, now)
@@ -159,36 +191,42 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
             plan(agent, group, now)
         if replied:
             at = replied.pop(leg, at)
-        wrap = spans[leg] - talks[leg]
-        closings.extend((leg, _SERVED, now, now - begins[leg] + wrap, at if at < now else now))
+        chat_ends.extend((leg, now, at))
+        if caps[agent] < most_of[group] and slots[group][queue_of[leg]] == caps[agent]:
+            caps[agent] = min([slots[group][queue_of[chat[1]]] for chat in chats], default=most_of[group])
+        return leg
+
+    def ended(leg: int, agent: int, wrap: float, now: float) -> None:
+        """What follows: wrap-up keeps his slot; without one it is free. A guest who is handed over goes on."""
         if wrap > 0.0:
-            if heap is None:
-                env.put(now + wrap, slot_done, agent)
-            else:
-                heappush(heap, (now + wrap, 4, agent, slot_done))
-            stand_anew(agent, group, loads[agent], loads[agent], now)
+            group, load = group_of[agent], loads[agent]
+            rooms = room[group]
+            if load < len(rooms):
+                rooms[load].pop(agent, None)
+            if not (shrinking[group] and is_leaving[agent]):
+                if waiting[0] & can_chat[group]:
+                    pull(agent, now)
+                else:
+                    since[agent] = now
+                    if load < caps[agent]:
+                        rooms[load][agent] = None
         else:
             slot_over(agent, now)
         if odds[leg] & IS_HANDED_OVER:
             house.arrive(book.handoff(leg, now), now)
 
     def slot_over(agent: int, now: float) -> None:
+        """A slot is free again: he takes what waits, or stands last of his equals."""
         group, load = group_of[agent], loads[agent]
-        loads[agent] = load - 1
-        if load == 1:
-            chatting.extend((chats_since.pop(agent), now, group))
-        stand_anew(agent, group, load, load - 1, now)
-
-    def stand_anew(agent: int, group: int, had: int, load: int, now: float) -> None:
-        """A chat of his is over, or its wrap-up: he takes what waits, or stands last of his equals."""
         rooms = room[group]
-        if had < len(rooms):
-            rooms[had].pop(agent, None)
-        if not is_even[group]:
-            caps[agent] = cap_of(group, opened[agent])
-        if shrinking[group] and (is_leaving[agent] if had == load else agents.leaves(agent, now)):
+        if load < len(rooms):
+            rooms[load].pop(agent, None)
+        loads[agent] = load = load - 1
+        if not load:
+            chatting.extend((chats_since.pop(agent), now, group))
+        if shrinking[group] and agents.leaves(agent, now):
             return
-        if waiting[0]:
+        if waiting[0] & (can_chat[group] if load else can[group]):
             pull(agent, now)
             return
         since[agent] = now
@@ -196,13 +234,6 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
             free[group].append(agent)
         elif load < caps[agent]:
             rooms[load][agent] = None
-
-    def cap_of(group: int, chats: list[Chat]) -> int:
-        if not chats:
-            return len(room[group])
-        if len(chats) == 1:
-            return slots[group][queue_of[chats[0][1]]]
-        return min([slots[group][queue_of[chat[1]]] for chat in chats])
 
     def renumber(renamed: list[int]) -> None:
         for place, chats in enumerate(opened):
@@ -213,4 +244,4 @@ def chats_of(house: Surroundings) -> Chats:  # noqa: C901, PLR0915 - one functio
         replied.update(moved)
 
     done, slot_done = Kind(env, "chat_done", 3, over), Kind(env, "slot_done", 4, slot_over)
-    return Chats(arrives, take, renumber)
+    return Chats(arrives, take, ends, ended, slot_over, done, slot_done, renumber)

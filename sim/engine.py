@@ -19,8 +19,9 @@ from domain.hours import OpenSpans
 from sim.call_loop import run_stretch
 from sim.environment import Kind, SeasonEnv, StockEnv, stop
 from sim.floor import Floor
-from sim.leg_book import LegBook, Settled, nobody
+from sim.leg_book import LegBook, nobody
 from sim.plan import Contacts, EnginePlan, GuestRules, Legs, Outcome
+from sim.settling import Settled
 from sim.time_use import spread
 
 F8 = NDArray[np.float64]
@@ -44,7 +45,7 @@ class SeasonEngine:
         self.plan, self._guests = plan, guests
         self.env: SeasonEnv | StockEnv = StockEnv() if engine == "stock" else SeasonEnv()
         self._is_flat = engine == "flat"
-        self._book = LegBook(plan)
+        self._book = LegBook(plan, guests)
         self._floor = Floor(plan, guests, self.env, self._book)
         self._end = Kind(self.env, "end", -10, stop)
         self._staff = Kind(self.env, "staff", -3, self._change_staff)

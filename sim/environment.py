@@ -25,6 +25,7 @@ from simpy.events import Event, EventPriority
 Rule = Callable[[int, float], None]
 Arrive = Callable[[int, float], None]
 PRIORITY_END = -10
+_TAGS = 1 << 32  # more than there are tags: of one kind and instant the lower tag is first, as in the season's own heap
 
 
 class Kind(Event):
@@ -131,7 +132,8 @@ class StockEnv(simpy.Environment):
         event = _Planned(self, kind, tag, at)
         event.callbacks.append(self._happen)
         self._planned.add(event)
-        self.schedule(event, EventPriority(kind.priority), delay_to(at, self.now))
+        order = kind.priority * _TAGS + (0 if kind.is_leg else tag)
+        self.schedule(event, EventPriority(order), delay_to(at, self.now))
 
     def expect(self, due: Sequence[float], arrive: Arrive) -> None:
         """One arrival is planned at a time."""

@@ -47,7 +47,7 @@ class Row:
 def unit_of(metric: str) -> Unit:
     """What a metric is measured in."""
     slug = metric.split(".", maxsplit=1)[0]
-    if slug.startswith(("revenue", "lost_revenue")) or slug in {"wage_cost", "basket_total", "basket_adr"}:
+    if slug.startswith(("revenue", "lost_revenue")) or slug in {"basket_total", "basket_adr"}:
         return Unit.MONEY
     if slug.endswith("_s"):
         return Unit.SECONDS
@@ -139,15 +139,16 @@ def rows(replications: Sequence[Figures]) -> tuple[Row, ...]:
 
 
 def interval(metric: str, values: Sequence[float | None]) -> Row:
-    """The mean of a metric and its Student-t interval."""
+    """The mean of a metric and its Student-t interval, cut at what is possible: no metric is below 0, no share above
+    1."""
     known = [value for value in values if value is not None]
     if not known:
         return Row(metric, unit_of(metric), None, None, None, 0)
     mean, count = fmean(known), len(known)
     half = half_width(known)
     low, high = (None, None) if half is None else (mean - half, mean + half)
-    if unit_of(metric) is Unit.SHARE and low is not None and high is not None:
-        low, high = max(low, 0.0), min(high, 1.0)
+    if low is not None and high is not None:
+        low, high = max(low, 0.0), min(high, 1.0) if unit_of(metric) is Unit.SHARE else high
     return Row(metric, unit_of(metric), mean, low, high, count)
 
 

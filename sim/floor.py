@@ -12,9 +12,11 @@ from domain.hours import is_open, next_opening
 from sim.agents import Agents
 from sim.chats import Surroundings, chats_of
 from sim.environment import Kind, Schedule, SeasonEnv, StockEnv
-from sim.leg_book import IS_HANDED_OVER, IS_PROMISED, IS_SILENT, LegBook
+from sim.leg_book import IS_HANDED_OVER, IS_PROMISED, IS_SILENT, WILL_BALK, WILL_REDIAL, LegBook
 from sim.plan import EnginePlan, GuestRules, Leg, Outcome, TieBreak, WhenClosed, Work
 from sim.routes import Routes, routes_of
+
+_BALKED, _SILENT, _CLOSED = int(Outcome.BALKED), int(Outcome.SILENT), int(Outcome.CLOSED)
 
 
 class Floor:
@@ -74,7 +76,7 @@ class Floor:
             self.parked[queue].append(leg)
             self._set_timers(leg, queue, now)
             return
-        self.book.close(leg, int(Outcome.CLOSED), now)
+        self.book.close(leg, _CLOSED, now)
         opening = inf if plan.spans is None else next_opening(now, plan.spans)
         if plan.when_closed is WhenClosed.CALL_BACK and opening < inf:
             self._schedule.put(opening, self._comes, self.book.again(leg, Leg.CALL_BACK, opening, inf))
@@ -91,15 +93,13 @@ class Floor:
 
     def wait(self, leg: int, queue: int, now: float) -> None:
         """Nobody is free: balk or line up."""
-        book, balk = self.book, self.plan.queues[queue].balk
-        if balk > 0.0 and not book.odd[leg] & IS_PROMISED:
-            drawn, row = book.row_of(leg)
-            if drawn.balk_u.item(row) < balk:
-                book.close(leg, int(Outcome.BALKED), now)
-                if self._will_redial(leg, queue):
-                    self._redial(leg, now)
-                return
-        self._line_up(leg, queue)
+        if self.book.odd[leg] & WILL_BALK:
+            self.book.close(leg, _BALKED, now)
+            if self.book.odd[leg] & WILL_REDIAL:
+                self._redial(leg, now)
+            return
+        self.lines[queue].append(leg)
+        self.waiting[0] |= 1 << queue
         self._set_timers(leg, queue, now)
 
     def _line_up(self, leg: int, queue: int) -> None:
@@ -111,15 +111,8 @@ class Floor:
         leave = book.leave[leg]
         if after is not None and not book.odd[leg] & IS_PROMISED and (at := max(now, book.at_of(leg) + after)) < leave:
             self._schedule.put(at, self._number, leg)
-        elif leave < inf and not book.odd[leg] & IS_SILENT and self._will_redial(leg, queue):
+        elif book.odd[leg] & (WILL_REDIAL | IS_SILENT) == WILL_REDIAL and leave < inf:
             self._schedule.put(leave, self._gives_up, leg)
-
-    def _will_redial(self, leg: int, queue: int) -> bool:
-        chance = self.guests.redial[queue]
-        if not chance or self.plan.queues[queue].work is Work.BACKLOG:
-            return False
-        (drawn, row), tries = self.book.row_of(leg), self.book.tries_of(leg)
-        return bool(tries < drawn.redial_u.shape[1] and drawn.redial_u.item(row, tries) < chance)
 
     def _give_up(self, leg: int, now: float) -> None:
         if self.book.begin[leg] < 0:
@@ -157,6 +150,12 @@ class Floor:
         return agent >= 0
 
     def _free_agent(self, queue: int) -> int:
+        rows = self.inline[queue]
+        if rows is not None:
+            for row in rows:
+                if row:
+                    return row.popleft()
+            return -1
         free, since = self.agents.free, self.agents.since
         for level in self.routes.levels[queue]:
             able = [free[group] for group in level if free[group]]
@@ -194,7 +193,7 @@ class Floor:
         book.taker[leg] = agent
         if book.odd[leg] & IS_SILENT and book.leave[leg] <= now:
             until = now + self.guests.silent_s
-            book.close(leg, int(Outcome.SILENT), book.leave[leg], self.guests.silent_s)
+            book.close(leg, _SILENT, book.leave[leg], self.guests.silent_s)
             self.agents.chatting += (now, until, self.agents.group_of[agent])
             self._schedule.put(until, self.done, agent)
             return

@@ -18,15 +18,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.plan import Contacts, EnginePlan, Leg, Legs, Outcome, Work
+from sim.plan import Contacts, EnginePlan, GuestRules, Leg, Legs, Outcome, Work
+from sim.settling import UNDER_WAY, Settled, from_columns, stay_open, write_ends
 
 F8 = NDArray[np.float64]
 I8 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 Column = NDArray[Any]
-IS_SILENT, IS_HANDED_OVER, IS_PROMISED = 1, 2, 4
-_UNDER_WAY = -1
+IS_SILENT, IS_HANDED_OVER, IS_PROMISED, WILL_BALK, WILL_REDIAL = 1, 2, 4, 8, 16
+_HANDOFF = int(Leg.HANDOFF)
 _REPORTED = ("at", "root", "kind", "tries", "queue", "odd", "begin", "taker")
+_FURTHER = ("at", "root", "kind", "tries")
+Handoff = tuple[int, int, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,18 @@ def nobody() -> Contacts:
 
 class LegBook:
     """Columns by leg. `talk`: work until the guest is gone; `span`: with wrap-up; `reply`: work until the first answer;
-    `leave`: the instant at which a waiting guest is gone; `odd`: bits IS_SILENT, IS_HANDED_OVER,
-    IS_PROMISED (a call back); `begin`: when taken (-1:
-    not yet); `taker`: by which agent; `root`: its contact's row."""
+    `leave`: the instant at which a waiting guest is gone; `odd`: bits IS_SILENT, IS_HANDED_OVER, IS_PROMISED (a call
+    back), WILL_BALK (should he have to wait), WILL_REDIAL (should he give up);
+    `begin`: when taken (-1: not yet); `taker`: by which agent; `root`: its contact's row. Of legs
+    that join while the engine runs, `_further` has what only the end of the stretch asks for: `_FURTHER`, one by one.
+    """
 
-    def __init__(self, plan: EnginePlan) -> None:
+    def __init__(self, plan: EnginePlan, guests: GuestRules) -> None:
         """No contact has come."""
         self.is_whole = np.array([queue.work is not Work.CHAT for queue in plan.queues], np.bool_)
         self._is_backlog = np.array([queue.work is Work.BACKLOG for queue in plan.queues], np.bool_)
+        self._balk = np.array([queue.balk for queue in plan.queues])
+        self._redial = np.array(guests.redial) * [queue.work is not Work.BACKLOG for queue in plan.queues]
         self._carried = Carried({}, nobody(), np.empty(0, np.int64))
         self._contacts = nobody()
         self._known = 0
@@ -76,17 +83,18 @@ class LegBook:
         self.odd: list[int] = []
         self.begin: list[float] = []
         self.taker: list[int] = []
-        self._at: list[float] = []
-        self._root: list[int] = []
-        self._kind: list[int] = []
-        self._tries: list[int] = []
+        self._further: list[tuple[float, int, int, int]] = []
+        self._handoffs: dict[int, Handoff] = {}
         self.closings: list[float] = []
+        self.chat_ends: list[float] = []
 
     def open(self, contacts: Contacts) -> None:
         """Begin a stretch: carried legs first, then a leg for each contact from `comes_first` on."""
         count, carried = len(contacts), self._carried
         talk = np.minimum(contacts.work, contacts.handoff_at)
+        is_handed_over = contacts.handoff_at <= contacts.work
         self._contacts, self._known = contacts, len(carried.numbers)
+        self._handoffs = self._handoffs_of(carried.rows, 0) | self._handoffs_of(contacts, self._known)
         day: dict[str, Column] = {
             "at": contacts.at,
             "root": np.arange(self._known, self._known + count),
@@ -98,7 +106,8 @@ class LegBook:
             "reply": np.minimum(contacts.first_reply, talk),
             "leave": contacts.at + contacts.patience,
             "odd": contacts.silent.astype(np.int8) * IS_SILENT
-            + (contacts.handoff_at <= contacts.work).astype(np.int8) * IS_HANDED_OVER,
+            + is_handed_over.astype(np.int8) * IS_HANDED_OVER
+            + self._impatience(contacts.balk_u, contacts.redial_u, contacts.queue),
         }
         before = carried.columns
         self.comes_first = len(before["at"]) if before else 0
@@ -112,14 +121,37 @@ class LegBook:
             column: array[float] = getattr(self, name)
             del column[:]
             column.frombytes(base[name].tobytes())
-        for rows in (self._at, self._root, self._kind, self._tries, self.closings):
-            rows.clear()
+        self._further.clear()
+        self.closings.clear()
+        self.chat_ends.clear()
         self.numbered += count
+
+    def _impatience(self, balk_u: F8, redial_u: F8, queue: Column) -> NDArray[np.int8]:
+        """WILL_BALK and WILL_REDIAL of guests who join these queues and have not given up before."""
+        found = (balk_u < self._balk.take(queue)).astype(np.int8) * np.int8(WILL_BALK)
+        if redial_u.shape[1]:
+            found += (redial_u[:, 0] < self._redial.take(queue)).astype(np.int8) * np.int8(WILL_REDIAL)
+        return found
+
+    def _handoffs_of(self, drawn: Contacts, before: int) -> dict[int, Handoff]:
+        """By contact (its row, and so many before), its leg after a handoff: queue, `odd`, talk, span, patience."""
+        rows = np.flatnonzero(drawn.handoff_at <= drawn.work)
+        queue, work = drawn.handoff_queue[rows], drawn.handoff_work[rows]
+        odd = self._impatience(drawn.balk_u[rows], drawn.redial_u[rows], queue)
+        columns = (queue, odd, work, work + drawn.handoff_wrap[rows], drawn.handoff_patience[rows])
+        values = zip(*(column.tolist() for column in columns), strict=True)
+        return dict(zip((rows + before).tolist(), values, strict=True))
+
+    def _redials(self, leg: int, queue: int, tries: int) -> int:
+        """WILL_REDIAL or nothing, of a guest who has given up so often before."""
+        drawn, row = self.row_of(leg)
+        is_back = tries < drawn.redial_u.shape[1] and drawn.redial_u.item(row, tries) < self._redial.item(queue)
+        return WILL_REDIAL if is_back else 0
 
     def at_of(self, leg: int) -> float:
         """When a leg arrived."""
         base = self._base["at"]
-        return float(base[leg]) if leg < len(base) else self._at[leg - len(base)]
+        return float(base[leg]) if leg < len(base) else self._further[leg - len(base)][0]
 
     def row_of(self, leg: int) -> tuple[Contacts, int]:
         """Where the draws of a leg's contact stand."""
@@ -129,35 +161,37 @@ class LegBook:
     def _root_of(self, leg: int) -> int:
         if self.comes_first <= leg < self._base_count:
             return leg - self.comes_first + self._known
-        return self._root[leg - self._base_count] if leg >= self._base_count else int(self._base["root"][leg])
+        return self._further[leg - self._base_count][1] if leg >= self._base_count else int(self._base["root"][leg])
 
     def tries_of(self, leg: int) -> int:
         """How often its guest has given up before."""
         if self.comes_first <= leg < self._base_count:
             return 0
-        return self._tries[leg - self._base_count] if leg >= self._base_count else int(self._base["tries"][leg])
+        return self._further[leg - self._base_count][3] if leg >= self._base_count else int(self._base["tries"][leg])
 
     def again(self, leg: int, kind: Leg, at: float, patience: float) -> int:
         """A further leg with the same work: a redial or a call back. The answer is its number."""
-        is_redial = kind is Leg.REDIAL
-        odd = self.odd[leg] if is_redial else self.odd[leg] & IS_HANDED_OVER | IS_PROMISED
+        tries, queue, odd = self.tries_of(leg), self.queue[leg], self.odd[leg]
+        if kind is Leg.REDIAL:
+            tries += 1
+            odd = odd & ~WILL_REDIAL | self._redials(leg, queue, tries)
+        else:
+            odd = odd & IS_HANDED_OVER | IS_PROMISED
         parts = (self.talk[leg], self.span[leg], self.reply[leg], patience)
-        return self._add(leg, kind, self.queue[leg], at, parts, self.tries_of(leg) + is_redial, odd)
+        return self._add(leg, int(kind), queue, at, parts, tries, odd)
 
     def handoff(self, leg: int, at: float) -> int:
         """The leg that follows when the rules hand a guest over."""
-        drawn, row = self.row_of(leg)
-        work, wrap = drawn.handoff_work.item(row), drawn.handoff_wrap.item(row)
-        parts = (work, work + wrap, 0.0, drawn.handoff_patience.item(row))
-        return self._add(leg, Leg.HANDOFF, drawn.handoff_queue.item(row), at, parts, self.tries_of(leg), 0)
+        queue, odd, talk, span, patience = self._handoffs[self._root_of(leg)]
+        tries = self.tries_of(leg)
+        if tries:
+            odd = odd & ~WILL_REDIAL | self._redials(leg, queue, tries)
+        return self._add(leg, _HANDOFF, queue, at, (talk, span, 0.0, patience), tries, odd)
 
     def _add(
-        self, leg: int, kind: Leg, queue: int, at: float, parts: tuple[float, float, float, float], tries: int, odd: int
+        self, leg: int, kind: int, queue: int, at: float, parts: tuple[float, float, float, float], tries: int, odd: int
     ) -> int:
-        self._root.append(self._root_of(leg))
-        self._at.append(at)
-        self._kind.append(int(kind))
-        self._tries.append(tries)
+        self._further.append((at, self._root_of(leg), kind, tries))
         self.queue.append(queue)
         self.talk.append(parts[0])
         self.span.append(parts[1])
@@ -169,12 +203,13 @@ class LegBook:
         return len(self.begin) - 1
 
     def close(self, leg: int, outcome: int, ended: float, handle: float = 0.0, replied: float = -1.0) -> None:
-        """Write down an end that does not follow from the columns. `replied`: -1 for never."""
+        """Write down an end that does not follow from the columns. `replied`: -1 for never. (Of a chat that is over
+        `sim.chats` adds to `chat_ends`: leg, when, first answer.)"""
         self.closings += (leg, outcome, ended, handle, replied)
 
-    def settle(self, until_s: float, *, is_last: bool = False) -> "Settled":
+    def settle(self, until_s: float, *, is_last: bool = False) -> Settled:
         """What became of all legs by an instant, in columns; `is_last`: who is still there stays open for good."""
-        more = {"at": self._at, "root": self._root, "kind": self._kind, "tries": self._tries}
+        more = dict(zip(_FURTHER, zip(*self._further, strict=True), strict=True)) if self._further else {}
         count, start = len(self.begin), self._base_count
         columns: dict[str, Column] = {
             name: np.concatenate((base, np.array(rows, base.dtype)))
@@ -184,12 +219,17 @@ class LegBook:
         }
         columns["begin"] = np.fromiter(self.begin, np.float64, count)
         columns["taker"] = np.fromiter(self.taker, np.int64, count)
-        return _settled(columns, self.closings, count, until_s, self.is_whole, self._is_backlog, is_last=is_last)
+        gives_sign = (columns["odd"] & IS_SILENT) == 0
+        settled = from_columns(columns, until_s, self.is_whole, self._is_backlog, gives_sign)
+        write_ends(settled, self.closings, self.chat_ends)
+        if is_last:
+            stay_open(settled, until_s, self.is_whole)
+        return settled
 
-    def report(self, settled: "Settled", group_of: I8) -> Legs:
+    def report(self, settled: Settled, group_of: I8) -> Legs:
         """The legs that ended, in the order in which they did."""
         ended = settled.ended
-        rows = np.flatnonzero(settled.outcome != _UNDER_WAY)
+        rows = np.flatnonzero(settled.outcome != UNDER_WAY)
         rows = rows[np.argsort(ended[rows], kind="stable")]
         of = {name: settled.columns[name][rows] for name in _REPORTED}
         taker, begin, at = of["taker"], of["begin"], of["at"]
@@ -213,9 +253,9 @@ class LegBook:
     def _numbers(self) -> I8:
         return np.concatenate((self._carried.numbers, np.arange(self.numbered - len(self._contacts), self.numbered)))
 
-    def carry(self, settled: "Settled") -> I8:
+    def carry(self, settled: Settled) -> I8:
         """Keep what is under way for the next stretch; the answer is each leg's new number, -1 for the ended."""
-        rows = np.flatnonzero(settled.outcome == _UNDER_WAY)
+        rows = np.flatnonzero(settled.outcome == UNDER_WAY)
         renamed = np.full(len(settled.outcome), -1)
         renamed[rows] = np.arange(len(rows))
         columns = {name: column[rows] for name, column in settled.columns.items()}
@@ -247,45 +287,3 @@ def _stacked(earlier: Column, later: Column) -> Column:
     return np.concatenate(
         [np.pad(one, ((0, 0), (0, width - one.shape[1])), constant_values=inf) for one in (earlier, later)]
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Legs and what became of them; `outcome` is -1 for who is still there (or has not arrived yet)."""
-
-    columns: dict[str, Column]
-    outcome: NDArray[np.int8]
-    ended: F8
-    handle: F8
-    replied: F8
-
-
-def _settled(
-    columns: dict[str, Column], closings: list[float], count: int, until_s: float,
-    is_whole: Flags, is_backlog: Flags, *, is_last: bool,
-) -> Settled:  # fmt: skip
-    begin, talk, leave, queue = columns["begin"], columns["talk"], columns["leave"], columns["queue"]
-    outcome = np.full(count, _UNDER_WAY, np.int8)
-    is_begun = begin >= 0
-    ended = np.where(is_begun, begin + talk, leave)
-    is_over = ended < until_s
-    is_gone = ~is_begun & is_over & ((columns["odd"] & IS_SILENT) == 0)
-    is_served = is_begun & is_over & is_whole[queue]
-    outcome[is_gone] = Outcome.ABANDONED
-    outcome[is_gone & is_backlog[queue]] = Outcome.EXPIRED
-    outcome[is_served] = Outcome.SERVED
-    handle = np.where(is_served, columns["span"], 0.0)
-    replied = np.where(is_served, begin + columns["reply"], np.nan)
-    if closings:
-        rows = np.fromiter(closings, np.float64, len(closings)).reshape(-1, 5)
-        legs = rows[:, 0].astype(np.int64)
-        outcome[legs], ended[legs], handle[legs] = rows[:, 1], rows[:, 2], rows[:, 3]
-        replied[legs] = np.where(rows[:, 4] < 0, np.nan, rows[:, 4])
-    if is_last:
-        here = (outcome == _UNDER_WAY) & (columns["at"] < until_s)
-        outcome[here], ended[here] = Outcome.OPEN, until_s
-        handle[here] = np.where(is_begun[here], until_s - begin[here], 0.0)
-        replied[here] = np.where(
-            is_begun & is_whole[queue] & (begin + columns["reply"] < until_s), begin + columns["reply"], np.nan
-        )[here]
-    return Settled(columns, outcome, ended, handle, replied)

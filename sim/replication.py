@@ -78,6 +78,7 @@ def make_season(loaded: LoadedScenario) -> Season:
         sales_intent=demand.intents.index("sales"),
         groups=len(model.plan.groups),
         open_clock=_open_clocks(model),
+        offers_closed=scenario.rules.closed_calls == "offered",
     )
     return Season(model, selling_plan(loaded, model.channels), frame)
 

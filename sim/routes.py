@@ -16,8 +16,7 @@ class Routes:
 
     `levels[q]`: groups by level; `flat[q]`: the same in one row where the first that is free takes it, else None (the
     longest free of several is asked for). `order[g]`: queues in the order of being served; `can[g]`, `can_chat[g]`:
-    bits of them. `slots[g][q]`: most chats at once; `speeds[g][k]`: how fast each of k open chats goes on;
-    `is_even[g]`: all its chat queues allow the same number of slots.
+    bits of them. `slots[g][q]`: most chats at once; `speeds[g][k]`: how fast each of k open chats goes on.
     """
 
     levels: tuple[tuple[tuple[int, ...], ...], ...]
@@ -27,7 +26,6 @@ class Routes:
     can_chat: tuple[int, ...]
     slots: tuple[tuple[int, ...], ...]
     speeds: tuple[tuple[float, ...], ...]
-    is_even: tuple[bool, ...]
 
 
 def routes_of(plan: EnginePlan) -> Routes:
@@ -51,7 +49,6 @@ def routes_of(plan: EnginePlan) -> Routes:
         can_chat=tuple(bits & chats for bits in can),
         slots=tuple(_slots(plan, group) for group in plan.groups),
         speeds=tuple(_speeds(group) for group in plan.groups),
-        is_even=tuple(_is_even(plan, group) for group in plan.groups),
     )
 
 
@@ -81,12 +78,6 @@ def _order(plan: EnginePlan, group: GroupPlan) -> tuple[int, ...]:
 def _slots(plan: EnginePlan, group: GroupPlan) -> tuple[int, ...]:
     own = dict(zip(group.queues, group.slots, strict=True))
     return tuple(own.get(queue, 0) for queue in range(len(plan.queues)))
-
-
-def _is_even(plan: EnginePlan, group: GroupPlan) -> bool:
-    own = zip(group.queues, group.slots, strict=True)
-    found = {slots for queue, slots in own if plan.queues[queue].work is Work.CHAT}
-    return len(found) <= 1
 
 
 def _speeds(group: GroupPlan) -> tuple[float, ...]:

@@ -1,10 +1,10 @@
 """What a replication came to, kept as sums: by weekday and half hour, by day, and as the KPIs of `domain.kpi`.
 
 Every leg counts in the half hour in which it arrived. The telephone's service level is over calls offered, redials
-included, and those that come while the house is closed; handed-over guests and call-backs left out; a first response
-is from the guest's first word to the first answer of a person; a resolution from the first word until the last leg is
-done; both in the channel's open hours, as the service's clocks count (`domain.hours`). Scores of replications add up,
-and each gives the figures (`sim.figures`) that an interval is made of.
+included, and those that come while the house is closed unless the rules put these apart; handed-over guests and
+call-backs left out; a first response is from the guest's first word to the first answer of a person; a resolution
+from the first word until the last leg is done; both in the channel's open hours, as the service's clocks count
+(`domain.hours`). Scores of replications add up, and each gives the figures (`sim.figures`) that an interval is made of.
 """
 
 from dataclasses import dataclass, field
@@ -27,13 +27,15 @@ WEEK = 7
 SLOTS = WEEK * HALF_HOURS
 GONE = (Outcome.ABANDONED, Outcome.BALKED, Outcome.SILENT)
 RESULTS = len(SaleResult)
+_FEW = 1 << 14  # seconds up to which a histogram of all of them is quicker than sorting
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The shape of a season's scores. `call_queues`: the telephone's; `targets_s`: first response by channel;
     `is_message`: channels that a handoff can start from; `weekday`: of the first day; `peak_day`: the day shown half
-    hour by half hour; `sales_intent`: its place in the demand's list."""
+    hour by half hour; `sales_intent`: its place in the demand's list; `offers_closed`: whether calls that come while
+    the house is closed count as offered."""
 
     days: int
     channels: tuple[str, ...]
@@ -47,6 +49,7 @@ class Frame:
     sales_intent: int
     groups: int
     open_clock: tuple[tuple[F8, F8] | None, ...]
+    offers_closed: bool = True
 
     @property
     def queues(self) -> int:
@@ -116,13 +119,16 @@ class Scores:
         is_first = (legs.leg == Leg.FIRST) & (came.channel < len(frame.channels) - 1)
         firsts = np.bincount((legs.at[is_first] // DAY_S).astype(np.int64), minlength=frame.days)
         self.daily[0] += firsts[: frame.days]
-        self._count_waits(legs, queue, outcome)
-        self._count_answers(legs, came, outcome)
+        counts = outcome != Outcome.OPEN
+        if not frame.offers_closed:
+            counts &= (outcome != Outcome.CLOSED) | ~frame.call_queues[queue]
+        self._count_waits(legs, queue, outcome, counts)
+        self._count_answers(legs, came, outcome, counts)
 
-    def _count_waits(self, legs: Legs, queue: I8, outcome: I8) -> None:
+    def _count_waits(self, legs: Legs, queue: I8, outcome: I8, counts: Flags) -> None:
         frame = self.frame
         comes_in = (legs.leg == Leg.FIRST) | (legs.leg == Leg.REDIAL)
-        ended = comes_in & (outcome != Outcome.OPEN)
+        ended = comes_in & counts
         is_served = ended & (outcome == Outcome.SERVED)
         is_gone = ended & np.isin(outcome, GONE)
         within = legs.wait <= frame.answer_within_s
@@ -149,14 +155,14 @@ class Scores:
         self.level = self.level.merge(ServiceLevel(totals[0], totals[2], totals[4], totals[5]))
         _spread(self.answer, legs.wait[is_served & calls])
 
-    def _count_answers(self, legs: Legs, came: Came, outcome: I8) -> None:
+    def _count_answers(self, legs: Legs, came: Came, outcome: I8, counts: Flags) -> None:
         frame = self.frame
         is_first, is_served = legs.leg == Leg.FIRST, outcome == Outcome.SERVED
         is_done = is_served & ~legs.is_handed_over
         came_by = came.channel
         for place, channel in enumerate(frame.channels[:-1]):
             of_channel = came_by == place
-            cases = is_first & of_channel & (outcome != Outcome.OPEN)
+            cases = is_first & of_channel & counts
             replied = is_first & of_channel & is_served
             response = frame.open_seconds(place, legs.at[replied], legs.replied[replied])
             _spread(self.first_response.at(channel), response)
@@ -222,5 +228,11 @@ def _weighed(keys: I8, weights: F8, shape: tuple[int, ...]) -> F8:
 
 
 def _spread(spread: Spread, seconds: F8) -> None:
-    values, counts = np.unique(seconds.astype(np.int64), return_counts=True)
+    whole = seconds.astype(np.int64)
+    if whole.max(initial=0) < _FEW:
+        every = np.bincount(whole)
+        values = np.flatnonzero(every)
+        counts = every[values]
+    else:
+        values, counts = np.unique(whole, return_counts=True)
     spread.add_many(dict(zip(values.tolist(), counts.tolist(), strict=True)))

@@ -15,7 +15,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cache
 from math import ceil
 from typing import NamedTuple
 
@@ -94,6 +93,11 @@ class SalesDesk:
     plan: SellingPlan
     stock: Stock
     returns: defaultdict[int, list[Return]] = field(default_factory=lambda: defaultdict(list))
+    _near: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Other dates in the order in which guests look at them: later first, earlier first."""
+        self._near = tuple(_near(self.plan.other_days, earlier_first=first) for first in (False, True))
 
     def open_day(self, day: int) -> None:
         """The morning: rooms come back, others sell theirs."""
@@ -119,8 +123,8 @@ class SalesDesk:
         self._call_again(asked, sales)
         rows = np.flatnonzero(would)
         wished = Wishes(plan, asked, _today(asked), sales.arrival, rows)
-        for k, row in enumerate(rows.tolist()):
-            self._decide(wished, k, row, sales, says_yes=bool(says_yes[row]))
+        for k, (row, says) in enumerate(zip(rows.tolist(), says_yes[rows].tolist(), strict=True)):
+            self._decide(wished, k, row, sales, says_yes=says)
         delay = np.minimum(draws.confirm_delay_e * plan.confirm_delay_s, plan.option_life_s)
         sales.confirmed_at[:] += np.where(sales.result == _CONFIRMED_LATER, delay, 0.0)
         return sales
@@ -158,7 +162,7 @@ class SalesDesk:
         hotel, arrival = wished.hotel[k], wished.arrival[k]
         takes_dates, which, takes_sister = wished.alternative[k]
         if takes_dates < self.plan.other_dates:
-            for offset in _near(self.plan.other_days, earlier_first=which < EVEN):
+            for offset in self._near[which < EVEN]:
                 if arrival + offset >= wished.today[k]:
                     yield hotel, arrival + offset
         if takes_sister < self.plan.sister_hotel:
@@ -217,7 +221,6 @@ def _within(at: F8, spans: tuple[tuple[float, float], ...]) -> Flags:
     return found
 
 
-@cache
 def _near(days: int, *, earlier_first: bool) -> tuple[int, ...]:
     """1 day away, 2 days away..., earlier or later first."""
     sign = -1 if earlier_first else 1

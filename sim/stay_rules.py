@@ -4,7 +4,6 @@ They do not change while a season is played, and hotels of one file share them. 
 nights) is answered once and remembered; what changes, the rooms that are left, is counted elsewhere (`sim.stock`).
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -38,35 +37,29 @@ class Left(NamedTuple):
 
 
 class StayRules:
-    """The restrictions of all hotels, by kind of hotel: hotels whose restrictions are equal are of one kind."""
+    """The restrictions of all hotels. `kind_of`: by hotel; hotels whose restrictions are equal are of one kind;
+    `known`: what was asked before, by kind, arrival and nights."""
 
     def __init__(self, plan: Restrictions) -> None:
         """Sort the hotels into kinds."""
-        self._kind_of: list[int] = []
+        self.kind_of: list[int] = []
         self._open_for: list[list[list[int]]] = []
         self._no_departure: list[list[list[bool]]] = []
         self._least: list[list[list[int]]] = []
-        self._known: dict[tuple[int, int, int], Left] = {}
+        self.known: dict[tuple[int, int, int], Left] = {}
         seen: dict[tuple[bytes, ...], int] = {}
         for first, after in zip(plan.first_of[:-1], plan.first_of[1:], strict=True):
             rows = slice(first, after)
             columns = (plan.closed[rows], plan.no_arrival[rows], plan.no_departure[rows], plan.min_stay[rows])
             kind = seen.setdefault(tuple(one.tobytes() for one in columns), len(seen))
-            self._kind_of.append(kind)
+            self.kind_of.append(kind)
             if kind == len(self._open_for):
                 self._open_for.append(_open_nights(columns[0], columns[1]).tolist())
                 self._no_departure.append(columns[2].tolist())
                 self._least.append(columns[3].tolist())
 
-    def of(self, hotel: int, arrival: int, nights: int) -> Left:
-        """What may be sold of a stay."""
-        key = (self._kind_of[hotel], arrival, nights)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._ask(*key)
-        return found
-
-    def _ask(self, kind: int, arrival: int, nights: int) -> Left:
+    def of(self, kind: int, arrival: int, nights: int) -> Left:
+        """What may be sold of a stay in hotels of a kind; the answer is remembered."""
         places, is_too_short = 0, False
         rows = zip(self._open_for[kind], self._no_departure[kind], self._least[kind], strict=True)
         for place, (open_for, no_departure, least) in enumerate(rows):
@@ -76,7 +69,8 @@ class StayRules:
                 is_too_short = True
             else:
                 places |= 1 << place
-        return Left(places, is_too_short)
+        found = self.known[kind, arrival, nights] = Left(places, is_too_short)
+        return found
 
 
 def _open_nights(closed: Flags, no_arrival: Flags) -> NDArray[np.int64]:

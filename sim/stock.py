@@ -22,7 +22,7 @@ from scenarios.schema.draws import Occupancy
 from scenarios.schema.rates import Restriction
 from scenarios.schema.season_selling import Closure
 from scenarios.streams import Purpose, Streams
-from sim.stay_rules import StayRules
+from sim.stay_rules import Left, StayRules
 
 F8 = NDArray[np.float64]
 I4 = NDArray[np.int32]
@@ -40,6 +40,7 @@ class Refusal(IntEnum):
     NO_ROOMS = 2
 
 
+_STOPPED, _TOO_SHORT, _NO_ROOMS = Refusal  # an enum's own lookup costs more than all else that `find` does
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,14 @@ class StockPlan:
     no_departure: Flags
     min_stay: I4
     sisters: tuple[tuple[int, ...], ...]
+    known_rules: list[StayRules] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    @property
+    def rules(self) -> StayRules:
+        """What the restrictions say of a stay; remembered with the plan, for all replications of this process."""
+        if not self.known_rules:
+            self.known_rules.append(StayRules(self))
+        return self.known_rules[0]
 
     @property
     def nights(self) -> int:
@@ -81,7 +90,8 @@ class Stock:
     left: I4
     ours: I4
     theirs: I4 = field(repr=False)
-    _rules: StayRules = field(init=False, repr=False)
+    _kind_of: list[int] = field(init=False, repr=False)
+    _known_stays: dict[tuple[int, int, int], Left] = field(init=False, repr=False)
     _orders: list[list[tuple[tuple[int, int], ...]]] = field(init=False, repr=False)
     _cells: memoryview = field(init=False, repr=False)
     _sold: memoryview = field(init=False, repr=False)
@@ -92,7 +102,7 @@ class Stock:
         self._cells, self._sold, self._nights = _cells(self.left), _cells(self.ours), self.plan.nights
         starts = zip(self.plan.first_of[:-1], self.plan.first_of[1:], strict=True)
         self._orders = [[_order(first, after, place) for place in range(after - first)] for first, after in starts]
-        self._rules = StayRules(self.plan)
+        self._kind_of, self._known_stays = self.plan.rules.kind_of, self.plan.rules.known
 
     def pick_up(self, day: int) -> None:
         """Others sell what they have sold by the morning of this day, as far as there are rooms."""
@@ -111,16 +121,17 @@ class Stock:
     def find(self, hotel: int, place: int, arrival: int, nights: int) -> int | Refusal:
         """A product of the hotel that can be sold, the one asked for (its place) if possible, then better ones, then
         cheaper ones; or why none of them: no rooms counts before a minimum stay, that before a stop-sale."""
-        left, is_too_short = self._rules.of(hotel, arrival, nights)
+        key = (self._kind_of[hotel], arrival, nights)
+        left, is_too_short = self._known_stays.get(key) or self.plan.rules.of(*key)
         if not left:
-            return Refusal.MIN_STAY if is_too_short else Refusal.STOP_SALE
+            return _TOO_SHORT if is_too_short else _STOPPED
         cells, total = self._cells, self._nights
         for product, bit in self._orders[hotel][place]:
             if left & bit:
                 start = product * total + arrival
                 if min(cells[start : start + nights]) > 0:
                     return product
-        return Refusal.NO_ROOMS
+        return _NO_ROOMS
 
     def take(self, product: int, arrival: int, nights: int) -> None:
         """Sell one room."""
@@ -143,7 +154,7 @@ def _cells(rooms: I4) -> memoryview:
 
 
 def _order(first: int, after: int, place: int) -> tuple[tuple[int, int], ...]:
-    """The products of a hotel as a guest would take them, each with its bit: his own, better ones, then cheaper ones."""
+    """A hotel's products as a guest would take them, each with its bit: his own, better ones, then cheaper ones."""
     products = (*range(first + place, after), *range(first + place - 1, first - 1, -1))
     return tuple((product, 1 << (product - first)) for product in products)
 

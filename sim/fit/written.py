@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from math import floor, log10
 
 from scenarios.schema.season import Title
+from scenarios.toml_text import quoted
 from sim.fit.fitted import Fitted, Of
 
 DIGITS = 4
@@ -31,18 +32,18 @@ def scenario_text(fitted: Sequence[Fitted], extends: str, name: str, title: Titl
         "# Written by `santral scenario fit`; whatever is not here is the base's.",
         "",
         "schema = 1",
-        f"extends = {_quoted(extends)}",
-        f"name = {_quoted(name)}",
+        f"extends = {quoted(extends)}",
+        f"name = {quoted(name)}",
         "",
         "[title]",
-        f"tr = {_quoted(title.tr)}",
-        f"en = {_quoted(title.en)}",
+        f"tr = {quoted(title.tr)}",
+        f"en = {quoted(title.en)}",
     ]
     tables: dict[str, list[str]] = {}
     for one in fitted:
         table, _, key = one.path.rpartition(".")
         tables.setdefault(table, []).append(
-            f'{key} = {{ value = {_value(one)}, source = "derived", note = {_quoted(note_of(one))} }}'
+            f'{key} = {{ value = {_value(one)}, source = "derived", note = {quoted(note_of(one))} }}'
         )
     for table, rows in tables.items():
         lines += ["", f"[{table}]", *rows]
@@ -85,12 +86,6 @@ def _value(one: Fitted) -> str:
 def _number(value: float) -> str:
     found = rounded(value)
     return f"{found:.12f}".rstrip("0").rstrip(".") if isinstance(found, float) else str(found)
-
-
-def _quoted(text: str) -> str:
-    """A TOML string."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + "".join(one if one.isprintable() else " " for one in escaped) + '"'
 
 
 def _plain(text: str) -> str:

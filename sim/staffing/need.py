@@ -40,6 +40,7 @@ BUSY = 0.85
 MOST_PATIENCE_S = 86_400.0
 QUICK_S = 120.0
 NOBODY = 1e-9
+LEAST_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,8 @@ def _heads(loaded: LoadedScenario, works: dict[SeasonChannel, Work], slot: int, 
     phone = loaded.scenario.targets.phone
     heads = 0
     if calls.rate:
-        heads += required_agents(*calls.rounded, phone.service_level, phone.within_s, formula_of(loaded))
+        level = max(phone.service_level, LEAST_SHARE)
+        heads += required_agents(*calls.rounded, level, phone.within_s, formula_of(loaded))
     return heads + (_chat_heads(loaded, chats) if chats.rate else 0)
 
 
@@ -180,7 +182,7 @@ def _chat_heads(loaded: LoadedScenario, chats: "_Pool") -> int:
     target = min(scenario.targets.first_response_s.get(channel, QUICK_S) for channel in chats.channels)
     first = max(work.first_reply_share for work in works) * chats.seconds / speed
     rate, seconds, patience = chats.rounded
-    share = scenario.targets.first_response_share
+    share = max(scenario.targets.first_response_share, LEAST_SHARE)
     within = max(target - first, LEAST_WITHIN_S)
     return ceil(required_agents(rate, _rounded(seconds / speed), patience, share, within) / most)
 

@@ -9,6 +9,7 @@ from cli.executors import executor_of
 from scenarios.scenario_loader import load_scenario
 from sim.compare import compare
 from sim.figures import half_width, interval
+from sim.plan import Outcome
 from sim.runner import Precision, Run, run
 from sim.sensitivity import job_of
 from sim.targets import Status, Target
@@ -40,6 +41,21 @@ def test_an_interval_is_students() -> None:
     assert interval("revenue", [None, None]).value is None
     row = interval("service_level", [1.0, 0.2])
     assert (row.low, row.high) == (0.0, 1.0), "a share is never above 1"
+    assert interval("lost_for_rooms", [0.0, 9.0]).low == 0.0, "nothing that is counted is below 0"
+
+
+def test_calls_while_the_house_is_closed_count_as_offered_or_stand_apart() -> None:
+    strict, apart = a_run(1), a_run(1, ["rules.closed_calls=apart"])
+    assert strict.scores is not None
+    assert apart.scores is not None
+    closed = int(strict.scores.outcomes[strict.scores.frame.call_queues, Outcome.CLOSED].sum())
+    assert closed > 0
+    assert strict.scores.level.offered - apart.scores.level.offered == closed
+    assert strict.scores.level.in_time == apart.scores.level.in_time
+    night = slice(0, 14)
+    assert apart.scores.week[0].reshape(7, 48, -1)[:, night, apart.scores.frame.call_queues].sum() == 0
+    same = {"contacts", "revenue", "lost_for_people", "occupancy", "frt_in_target.web_chat"}
+    assert {one.metric for one in compare(strict, apart) if one.value == 0.0} >= same
 
 
 def test_a_run_stops_when_its_gates_have_been_narrow_for_five_more_replications() -> None:

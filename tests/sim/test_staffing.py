@@ -1,6 +1,8 @@
 """Sizing a team: nobody is counted twice, every shift is lawful, and the roster is what was sized."""
 
 from datetime import date, time
+from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,23 @@ from scenarios.schema.season_team import Break, Shift
 from sim.exact.erlang import erlang_a
 from sim.exact.required import required_agents
 from sim.season import SeasonModel, build
-from sim.staffing.cover import heads_of, solve, tightest
+from sim.staffing.cover import Hire, heads_of, solve, tightest
 from sim.staffing.need import DeskNeed, busiest_monday, needs
 from sim.staffing.prove import roster, with_team
 from sim.staffing.shifts import WEEK_SLOTS, days_allowed, weeks_of
+from sim.staffing.written import roster_scenario
+
+MINE = """
+schema = 1
+extends = "antalya-high-season"
+name = "mine"
+
+[[hotels]]
+file = "ours.toml"
+
+[team.phone.roster]
+de.late = [1, 1, 1, 1, 1, 0, 0]
+"""
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +82,26 @@ def test_the_simulated_week_has_the_people_that_were_hired(model: SeasonModel) -
             language: {code: tuple(heads) for code, heads in shifts.items()} for language, shifts in planned.items()
         }
         assert not any((desk.tr, desk.en, desk.de, desk.ru))
+
+
+def test_the_roster_as_a_scenario_file_is_the_team_that_was_proved(tmp_path: Path) -> None:
+    hotel = files("scenarios").joinpath("hotels", "demo-resort.toml").read_text(encoding="utf-8")
+    (tmp_path / "ours.toml").write_text(hotel, encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text(MINE, encoding="utf-8")
+    monday, out = date(2027, 8, 2), tmp_path / "plans"
+    out.mkdir()
+    loaded = load_scenario(mine, ["demand.factor=9", "hotels[1].copies=2"])
+    week = weeks_of(loaded.scenario, 8 * 60, 24 * 60)[-1]
+    text = roster_scenario(loaded, str(mine), [Hire("phone", "ru", week, 3)], monday, 5, out)
+    (out / "roster.toml").write_text(text, encoding="utf-8")
+    wanted, found = with_team(loaded, [Hire("phone", "ru", week, 3)], monday), load_scenario(out / "roster.toml")
+    for part in ("season", "demand", "team", "shifts", "rules", "targets", "selling"):
+        assert getattr(found.scenario, part) == getattr(wanted.scenario, part), part
+    assert [(one.hotel_id, one.rooms) for one in found.hotels] == [(one.hotel_id, one.rooms) for one in loaded.hotels]
+    assert (found.name, found.scenario.seed) == ("roster-mine", 5)
+    assert sum(map(sum, found.scenario.team["phone"].roster["de"].values())) == 0, "whom the base had is gone"
+    assert {one.source for one in found.assumptions if one.path.startswith("team.phone.roster")} == {"derived"}
 
 
 @pytest.mark.parametrize(
