@@ -27,6 +27,7 @@ from integration.adapters.store import (
     statements,
 )
 from integration.adapters.store.kpi_triggers import KPI_TRIGGERS
+from integration.adapters.store.kpi_views_v1 import create_views
 from integration.adapters.store.schema import METADATA
 from integration.adapters.store.texts import FOLDER
 from integration.adapters.store.triggers import FIRST_HEAD, TRIGGERS
@@ -63,7 +64,7 @@ def _ddl(name: str, dialect: sa.Dialect, head: str) -> list[str]:
         "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
     )
     stamp = f"INSERT INTO alembic_version (version_num) VALUES ('{head}')"  # noqa: S608 - a revision of ours
-    return [*texts, *TRIGGERS[name], *KPI_TRIGGERS[name], FIRST_HEAD[name], version, stamp]
+    return [*texts, *TRIGGERS[name], *KPI_TRIGGERS[name], *create_views(name), FIRST_HEAD[name], version, stamp]
 
 
 def _listing(listing: queries.Listing, dialect: sa.Dialect) -> dict[str, Any]:

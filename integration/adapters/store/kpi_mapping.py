@@ -77,7 +77,7 @@ def case_columns(fact: CaseFact) -> Columns:
     """A run's fact as it is stored."""
     same = (
         "case_id", "run", "is_message", "is_handed_over", "is_first_run", "lead_status", "lost_reason", "is_missed",
-        "is_frt_open", "is_resolution_open", "is_paused", "is_live",
+        "is_frt_open", "is_resolution_open", "is_paused", "is_live", "frt_channel", "resolution_channel",
     )  # fmt: skip
     spans = ("frt", "frt_wall", "frt_target", "resolution", "resolution_wall", "resolution_target")
     return {
@@ -93,13 +93,13 @@ def case_columns(fact: CaseFact) -> Columns:
 
 def case_of(row: Row) -> CaseFact:
     """The fact of a row."""
-    opened, message, handed, first, lead, lost, missed, *clocks, as_of, paused, recheck, _ = row[10:]
+    opened, message, handed, first, lead, lost, missed, *clocks, as_of, paused, recheck, _, frt_on, solved_on = row[10:]
     frt, frt_wall, frt_target, frt_open, solved, solved_wall, solved_target, solved_open = clocks
     return CaseFact(
         row[0], row[1], date.fromisoformat(row[2]), _by_of(row[3:10]), from_ms(opened), bool(message), bool(handed),
         bool(first), lead, lost, bool(missed), _in_s(frt), _in_s(frt_wall), frt_target / 1000, bool(frt_open),
         _in_s(solved), _in_s(solved_wall), solved_target / 1000, bool(solved_open), from_ms(as_of), bool(paused),
-        from_ms_or_none(recheck),
+        from_ms_or_none(recheck), frt_on, solved_on,
     )  # fmt: skip
 
 

@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
+from domain.case import Call, CaseId
 from domain.kpi_facts import CallFact, CaseFact, OfferFact, StayFact
+from domain.offer import Offer, OfferId
+from domain.reservation import Reservation
 from integration.adapters.store.access import Access, padded
+from integration.adapters.store.contact_rows import call_of as record_call_of
 from integration.adapters.store.kpi_mapping import (
     call_columns,
     call_of,
@@ -21,8 +25,9 @@ from integration.adapters.store.kpi_mapping import (
     stay_columns,
     stay_of,
 )
-from integration.adapters.store.rows import Columns, Row
-from integration.adapters.store.scalars import to_ms
+from integration.adapters.store.rows import Columns, Row, reservation_of
+from integration.adapters.store.rows import offer_of as record_offer_of
+from integration.adapters.store.scalars import from_ms_or_none, to_ms
 from integration.adapters.store.widths import NAME_WIDTH
 from integration.ports.kpi import Dirty, FactKind, PmsCopy
 
@@ -69,12 +74,34 @@ class KpiReading(Access):
     def kpi_live_cases(self, hotel_id: str, first: date, last: date) -> list[CaseFact]:
         return [case_of(row) for row in self._all("kpi_live_cases", _span(hotel_id, first, last))]
 
+    def kpi_calls_of(self, case_id: CaseId) -> list[CallFact]:
+        return [call_of(row) for row in self._all("kpi_calls_of", {"case_id": case_id})]
+
+    def calls_of_case(self, case_id: CaseId) -> list[Call]:
+        return [record_call_of(row) for row in self._all("calls_of_case", {"case_id": case_id})]
+
+    def offers_of_case(self, case_id: CaseId) -> list[Offer]:
+        return [record_offer_of(row) for row in self._all("offers_of_case", {"case_id": case_id})]
+
+    def reservations_of_offer(self, offer_id: OfferId) -> list[Reservation]:
+        return [reservation_of(row) for row in self._all("reservations_of_offer", {"offer_id": offer_id})]
+
     def kpi_facts_of(self, kind: FactKind, the_id: str) -> list[Any]:
         return [_READERS[kind](row) for row in self._all(f"kpi_{kind.value}", {"the_id": the_id})]
 
     def kpi_books(self, hotel_id: str, first: date, last: date) -> list[tuple[date, bytes]]:
         rows = self._all("kpi_books", _span(hotel_id, first, last))
         return [(date.fromisoformat(day), bytes(document)) for day, document in rows]
+
+    def kpi_bound(self, hotel_id: str, first: date, last: date) -> list[date]:
+        return [date.fromisoformat(row[0]) for row in self._all("kpi_bound", _span(hotel_id, first, last))]
+
+    def kpi_has_month(self, hotel_id: str, month: str) -> bool:
+        return self._one("kpi_has_month", {"hotel_id": hotel_id, "day": month}) is not None
+
+    def kpi_month(self, hotel_id: str, month: str) -> bytes | None:
+        row = self._one("kpi_month", {"hotel_id": hotel_id, "day": month})
+        return None if row is None else bytes(row[0])
 
     def kpi_days(self, hotel_id: str, first: date, last: date) -> list[date]:
         return sorted(date.fromisoformat(row[0]) for row in self._all("kpi_days", _span(hotel_id, first, last)))
@@ -89,6 +116,13 @@ class KpiReading(Access):
     def stays_to_ask(self, hotel_id: str, first: date, last: date, seen_before: datetime, limit: int) -> list[str]:
         more = {"before": to_ms(seen_before), "limit": limit}
         return [row[0] for row in self._all("stays_to_ask", {**_span(hotel_id, first, last), **more})]
+
+    def stays_differing(self, hotel_id: str, first: date, last: date, limit: int) -> list[StayFact]:
+        return [stay_of(row) for row in self._all("stays_differing", {**_span(hotel_id, first, last), "limit": limit})]
+
+    def stays_asked(self, hotel_id: str, first: date, last: date) -> tuple[int, int, datetime | None]:
+        found = self._one("stays_asked", _span(hotel_id, first, last))
+        return (0, 0, None) if found is None else (found[0], found[1], from_ms_or_none(found[2]))
 
 
 def _on(hotel_id: str, day: date) -> Columns:
@@ -106,6 +140,12 @@ class KpiWriting(KpiReading):
 
     def put_kpi_call(self, fact: CallFact) -> None:
         self._replace(FactKind.CALL, fact.call_id, [fact], call_columns)
+
+    def drop_kpi_call(self, call_id: str) -> None:
+        before = self.kpi_facts_of(FactKind.CALL, call_id)
+        if before:
+            self._change("drop_kpi_call", {"the_id": call_id})
+            self._drop_books(before)
 
     def put_kpi_runs(self, case_id: str, runs: Iterable[CaseFact]) -> None:
         found = list(runs)
@@ -138,6 +178,9 @@ class KpiWriting(KpiReading):
     def put_kpi_book(self, hotel_id: str, day: date, document: bytes) -> None:
         self._change("put_kpi_book", {**_on(hotel_id, day), "document": document})
 
+    def put_kpi_month(self, hotel_id: str, month: str, document: bytes) -> None:
+        self._change("put_kpi_book", {"hotel_id": hotel_id, "day": month, "document": document})
+
     def drop_kpi_books(self) -> None:
         self._change("drop_kpi_books", {})
 
@@ -156,7 +199,7 @@ class KpiWriting(KpiReading):
     def _drop_books(self, facts: Iterable[Any]) -> None:
         touched = {(fact.by.hotel, day) for fact in facts for day in _days_of(fact)}
         for hotel_id, day in sorted(touched):
-            self._change("drop_kpi_book", _on(hotel_id, day))
+            self._change("drop_kpi_book", {**_on(hotel_id, day), "month": day.isoformat()[:7]})
 
 
 def _days_of(fact: CallFact | CaseFact | OfferFact | StayFact) -> set[date]:

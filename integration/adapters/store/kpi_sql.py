@@ -12,6 +12,7 @@ from integration.adapters.store.kpi_tables import (
     KPI_DIRTY,
     KPI_OFFERS,
     KPI_STAYS,
+    LIVE,
     PMS_COPIES,
 )
 from integration.adapters.store.statements import Insert, padded, text, whole
@@ -45,6 +46,7 @@ def changes(insert: Insert) -> dict[str, Any]:
     return {
         **{f"put_kpi_{kind}": _put(insert, table) for kind, table in FACTS.items()},
         **{f"note_all_{kind}": _note_all(kind, column, insert) for kind, column in RECORDS.items()},
+        "drop_kpi_call": sa.delete(KPI_CALLS).where(KPI_CALLS.c.call_id == text("the_id")),
         "drop_kpi_case": sa.delete(KPI_CASES).where(KPI_CASES.c.case_id == text("the_id")),
         "drop_kpi_offer": sa.delete(KPI_OFFERS).where(KPI_OFFERS.c.offer_id == text("the_id")),
         "settle_kpi_dirty": sa.delete(KPI_DIRTY).where(
@@ -52,7 +54,7 @@ def changes(insert: Insert) -> dict[str, Any]:
         ),
         "put_kpi_book": _put(insert, KPI_BOOKS),
         "drop_kpi_book": sa.delete(KPI_BOOKS).where(
-            KPI_BOOKS.c.hotel_id == text("hotel_id"), KPI_BOOKS.c.day == text("day")
+            KPI_BOOKS.c.hotel_id == text("hotel_id"), KPI_BOOKS.c.day.in_([text("day"), text("month")])
         ),
         "drop_kpi_books": sa.delete(KPI_BOOKS),
         "put_pms_copy": _put(insert, PMS_COPIES),
@@ -80,18 +82,21 @@ def _days() -> Any:  # noqa: ANN401 - a union
     return sa.union(*parts)
 
 
+def _in_period() -> tuple[sa.ColumnElement[bool], ...]:
+    """Stays of a hotel first confirmed or arriving on these days."""
+    stays = KPI_STAYS.c
+    sold = sa.and_(stays.day >= text("first"), stays.day <= text("last"))
+    arriving = sa.and_(stays.arrival >= text("first"), stays.arrival <= text("last"))
+    return stays.hotel_id == text("hotel_id"), sa.or_(sold, arriving)
+
+
 def _to_ask() -> sa.Select[Any]:
     stays, copies = KPI_STAYS.c, PMS_COPIES.c
-    in_period = sa.or_(
-        sa.and_(stays.day >= text("first"), stays.day <= text("last")),
-        sa.and_(stays.arrival >= text("first"), stays.arrival <= text("last")),
-    )
     return (
         sa.select(stays.reservation_id)
         .select_from(KPI_STAYS.outerjoin(PMS_COPIES, copies.reservation_id == stays.reservation_id))
         .where(
-            stays.hotel_id == text("hotel_id"),
-            in_period,
+            *_in_period(),
             stays.pms_ref != sa.literal_column("''"),
             sa.or_(copies.seen_at.is_(None), copies.seen_at < whole("before")),
         )
@@ -117,14 +122,34 @@ def fixed() -> dict[str, Any]:
         "kpi_offers_on": _on(KPI_OFFERS, KPI_OFFERS.c.day),
         "kpi_sales_on": _on(KPI_STAYS, KPI_STAYS.c.day),
         "kpi_arrivals_on": _on(KPI_STAYS, KPI_STAYS.c.arrival),
+        "kpi_calls_of": sa.select(KPI_CALLS).where(KPI_CALLS.c.case_id == text("case_id")),
+        "calls_of_case": sa.select(t.CALLS).where(t.CALLS.c.case_id == text("case_id")).order_by(t.CALLS.c.call_id),
+        "offers_of_case": sa.select(t.OFFERS)
+        .where(t.OFFERS.c.case_id == text("case_id"))
+        .order_by(t.OFFERS.c.offer_id),
+        "reservations_of_offer": sa.select(t.RESERVATIONS)
+        .where(t.RESERVATIONS.c.offer_id == text("offer_id"))
+        .order_by(t.RESERVATIONS.c.reservation_id),
         "kpi_live_cases": sa.select(KPI_CASES)
-        .where(*_between(cases.day, cases.hotel_id), cases.is_live == sa.true())
+        .where(*_between(cases.day, cases.hotel_id), LIVE)
         .order_by(cases.case_id, cases.run),
         **{f"kpi_{kind}": sa.select(FACTS[kind]).where(column == text("the_id")) for kind, column in keyed.items()},
         "kpi_books": sa.select(books.day, books.document)
-        .where(*_between(books.day, books.hotel_id))
+        .where(*_between(books.day, books.hotel_id), sa.func.length(books.day) == sa.literal_column("10"))
         .order_by(books.day),
+        "kpi_bound": sa.select(books.day).where(
+            *_between(books.day, books.hotel_id), sa.func.length(books.day) == sa.literal_column("10")
+        ),
+        "kpi_has_month": sa.select(books.day).where(books.hotel_id == text("hotel_id"), books.day == text("day")),
+        "kpi_month": sa.select(books.document).where(books.hotel_id == text("hotel_id"), books.day == text("day")),
         "kpi_days": _days(),
         "pms_copies": sa.select(PMS_COPIES).where(padded(PMS_COPIES.c.reservation_id, "ref", NAME_WIDTH)),
         "stays_to_ask": _to_ask(),
+        "stays_differing": sa.select(KPI_STAYS)
+        .where(*_in_period(), KPI_STAYS.c.differs != sa.literal_column("'[]'"))
+        .order_by(KPI_STAYS.c.arrival, KPI_STAYS.c.reservation_id)
+        .limit(whole("limit")),
+        "stays_asked": sa.select(
+            sa.func.count(), sa.func.count(KPI_STAYS.c.pms_seen_at), sa.func.min(KPI_STAYS.c.pms_seen_at)
+        ).where(*_in_period(), KPI_STAYS.c.pms_ref != sa.literal_column("''")),
     }

@@ -48,6 +48,7 @@ KPI_CALLS = table(
     whole_column("in_pms"),
 )
 index("ix_kpi_calls_day", KPI_CALLS.c.hotel_id, KPI_CALLS.c.day, KPI_CALLS.c.call_id)
+index("ix_kpi_calls_case", KPI_CALLS.c.case_id)
 KPI_CASES = table(
     "kpi_cases",
     key("case_id", pk=True),
@@ -73,8 +74,12 @@ KPI_CASES = table(
     _flag("is_paused"),
     whole_column("recheck_at", null=True),
     _flag("is_live"),
+    key("frt_channel"),
+    key("resolution_channel"),
 )
 index("ix_kpi_cases_day", KPI_CASES.c.hotel_id, KPI_CASES.c.day, KPI_CASES.c.case_id)
+LIVE = sa.literal_column("is_live", sa.Boolean())
+index("ix_kpi_cases_live", KPI_CASES.c.hotel_id, KPI_CASES.c.day, where=LIVE)
 index("ix_kpi_cases_recheck", KPI_CASES.c.recheck_at, where=KPI_CASES.c.recheck_at.is_not(None))
 KPI_OFFERS = table(
     "kpi_offers",

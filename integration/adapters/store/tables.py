@@ -52,6 +52,7 @@ OFFERS = table(
 )
 index("ix_offers_hotel", OFFERS.c.hotel_id, OFFERS.c.offer_id)
 index("ix_offers_call", OFFERS.c.call_id, OFFERS.c.offer_id, where=OFFERS.c.call_id.is_not(None))
+index("ix_offers_case", OFFERS.c.case_id, where=OFFERS.c.case_id.is_not(None))
 
 RESERVATIONS = table(
     "reservations",
@@ -96,6 +97,7 @@ index("ix_reservations_guest", _R.guest_id, _R.reservation_id)
 index("ix_reservations_pms_ref", _R.pms_ref, where=_R.pms_ref.is_not(None))
 index("ix_reservations_call", _R.call_id, where=_R.call_id.is_not(None))
 index("ix_reservations_case", _R.case_id, where=_R.case_id.is_not(None))
+index("ix_reservations_offer", _R.offer_id, where=_R.offer_id.is_not(None))
 index("ix_reservations_due", _R.expires_at, _R.state, where=_R.expires_at.is_not(None))
 index("ix_reservations_live", _R.hotel_id, _R.room_type, _R.expires_at, where=_R.expires_at.is_not(None))
 

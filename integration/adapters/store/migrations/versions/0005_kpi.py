@@ -5,6 +5,7 @@ Everything that is there already is noted once, so the first report after the up
 
 from alembic import op
 
+from integration.adapters.store.kpi_views_v1 import create_views
 from integration.adapters.store.migrations.specs import create_indexes, create_table
 
 revision = "0005"
@@ -23,7 +24,8 @@ TABLES = {
         f"case_id:key! run:whole! day:key {BY}opened_at:whole is_message:flag is_handed_over:flag is_first_run:flag "
         "lead_status:key? lost_reason:key? is_missed:flag frt_ms:whole? frt_wall_ms:whole? frt_target_ms:whole "
         "is_frt_open:flag resolution_ms:whole? resolution_wall_ms:whole? resolution_target_ms:whole "
-        "is_resolution_open:flag as_of:whole is_paused:flag recheck_at:whole? is_live:flag"
+        "is_resolution_open:flag as_of:whole is_paused:flag recheck_at:whole? is_live:flag frt_channel:key "
+        "resolution_channel:key"
     ),
     "kpi_offers": f"offer_id:key! day:key {BY}made_at:whole is_sold:flag quotes:whole case_id:key call_id:key",
     "kpi_stays": (
@@ -40,11 +42,15 @@ TABLES = {
 }
 INDEXES = (
     ("ix_kpi_calls_day", "kpi_calls", "hotel_id day call_id", ""),
+    ("ix_kpi_calls_case", "kpi_calls", "case_id", ""),
     ("ix_kpi_cases_day", "kpi_cases", "hotel_id day case_id", ""),
+    ("ix_kpi_cases_live", "kpi_cases", "hotel_id day", "is_live"),
     ("ix_kpi_cases_recheck", "kpi_cases", "recheck_at", "recheck_at IS NOT NULL"),
     ("ix_kpi_offers_day", "kpi_offers", "hotel_id day offer_id", ""),
     ("ix_kpi_stays_arrival", "kpi_stays", "hotel_id arrival", ""),
     ("ix_kpi_stays_day", "kpi_stays", "hotel_id day", "day IS NOT NULL"),
+    ("ix_offers_case", "offers", "case_id", "case_id IS NOT NULL"),
+    ("ix_reservations_offer", "reservations", "offer_id", "offer_id IS NOT NULL"),
 )
 NOTED = (
     ("cases", "INSERT", "case", "case_id"),
@@ -90,11 +96,14 @@ def _on_postgresql() -> None:
 
 
 def upgrade() -> None:
-    """Tables, indexes, triggers; then a note of everything that is there."""
+    """Tables, indexes, triggers, views; then a note of everything that is there."""
     for name, spec in TABLES.items():
         create_table(name, spec, lean=name == "kpi_dirty")
     create_indexes(INDEXES)
-    (_on_sqlite if op.get_context().dialect.name == "sqlite" else _on_postgresql)()
+    dialect = op.get_context().dialect.name
+    (_on_sqlite if dialect == "sqlite" else _on_postgresql)()
+    for text in create_views(dialect):
+        op.execute(text)
     for kind, table in HELD:
         column = COLUMN[kind]
         op.execute(f"INSERT INTO kpi_dirty (kind, the_id, stamp) SELECT '{kind}', {column}, 0 FROM {table}")  # noqa: S608
