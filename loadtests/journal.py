@@ -7,6 +7,7 @@ once at most; an acknowledged one must be found exactly once, a refused one not 
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from heapq import merge
 from pathlib import Path
 
 import msgspec
@@ -62,14 +63,20 @@ def read_journal(paths: Iterable[Path]) -> list[Entry]:
     return sorted(_lines(paths), key=lambda one: one.at_ns)
 
 
+def walk_journal(paths: Iterable[Path]) -> Iterator[Entry]:
+    """The same one after the other, without holding them all: each file is in order of time by itself."""
+    return merge(*(_lines((path,)) for path in paths), key=lambda one: one.at_ns)
+
+
 def _lines(paths: Iterable[Path]) -> Iterator[Entry]:
     for path in paths:
-        for line in path.read_bytes().split(b"\n"):
-            try:
-                if line:
-                    yield _DECODER.decode(line)
-            except msgspec.DecodeError:
-                continue
+        with path.open("rb") as lines:
+            for line in lines:
+                try:
+                    if line != b"\n":
+                        yield _DECODER.decode(line)
+                except msgspec.DecodeError:
+                    continue
 
 
 def latest(entries: Iterable[Entry]) -> dict[tuple[str, str], Entry]:

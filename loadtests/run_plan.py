@@ -2,7 +2,8 @@
 
 A run has a folder. `plan.json` is written by the conductor; `tokens.json` (mode 0600) holds what opens the service and
 is deleted at the end; each generator process writes `samples-<k>.csv`, `journal-<k>.jsonl` and `generator-<k>.json`;
-`marks.jsonl` is the conductor's: what it broke and mended, and when; `result.json`, `report.html` and `junit.xml` come
+`marks.jsonl` is the conductor's: what it broke and mended, and when; `start.json` is written by the generator as soon
+as it knows the instant at which the load begins, before that instant; `result.json`, `report.html` and `junit.xml` come
 last. Instants in these files are Unix nanoseconds of the machine's own clock, not of the season's.
 """
 
@@ -11,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 PLAN, TOKENS, MARKS, RESULT = "plan.json", "tokens.json", "marks.jsonl", "result.json"
+START = "start.json"
 SAMPLES, JOURNAL, GENERATOR = "samples-{}.csv", "journal-{}.jsonl", "generator-{}.json"
 
 
@@ -79,6 +81,19 @@ def write_plan(folder: Path, plan: RunPlan) -> None:
 def read_plan(folder: Path) -> RunPlan:
     """Back again. OSError or msgspec.DecodeError when there is none."""
     return msgspec.json.decode((folder / PLAN).read_bytes(), type=RunPlan)
+
+
+def write_start(folder: Path, t0_ns: int) -> None:
+    """Say when the load begins, whole or not at all: the conductor waits for it to set its timetable by it."""
+    part = folder / f"{START}.part"
+    part.write_bytes(msgspec.json.encode({"t0_ns": t0_ns}))
+    part.replace(folder / START)
+
+
+def read_start(folder: Path) -> int | None:
+    """When the load begins; None while nobody knows."""
+    path = folder / START
+    return msgspec.json.decode(path.read_bytes(), type=dict[str, int])["t0_ns"] if path.is_file() else None
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
