@@ -13,6 +13,7 @@ from cli.context import Session
 from cli.fit_log import ReadLog, read_log
 from cli.fit_words import WRITTEN
 from cli.scenarios import plain
+from cli.sim_seasons import check_seed
 from domain.errors import InvalidInput, Refused
 from integration.adapters.new_files import begin, drop, is_there, unwritable
 from integration.adapters.sheets import open_sheet
@@ -207,6 +208,7 @@ def sampled(session: Session, name: str, *, days: int, seed: int | None, out: Pa
     loaded = load_scenario(name)
     if not 1 <= days <= loaded.days:
         raise InvalidInput("The season of {name} has {days} days.", name=loaded.name, days=loaded.days, field="days")
+    check_seed(seed)
     check_target(out, force=force)
     chosen = loaded.scenario.seed if seed is None else seed
     count = 0

@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
+from difflib import get_close_matches
 from typing import Any
 
+from domain.errors import InvalidInput
 from scenarios.scenario_loader import LoadedScenario, load_scenario, shipped_scenarios
 from scenarios.scenario_marks import Assumption
 
@@ -28,7 +30,13 @@ def listed(language: str) -> Body:
 def shown(path_or_name: str, sets: Sequence[str], below: str, source: str, language: str) -> Body:
     """One scenario and the values it rests on. `below`: only those under this path; `source`: only of this source."""
     loaded = load_scenario(path_or_name, sets)
-    rows = [_row(one) for one in loaded.assumptions if _is_below(one.path, below) and source in {"", one.source}]
+    found = [one for one in loaded.assumptions if _is_below(one.path, below)]
+    if below and not found:
+        raise InvalidInput(
+            "The scenario {name} has nothing under {path}; a path begins as {near} does.", name=loaded.name, path=below,
+            near=_near(loaded, below), field="below",
+        )  # fmt: skip
+    rows = [_row(one) for one in found if source in {"", one.source}]
     return {**_summary(loaded, language), "files": list(loaded.files), "sources": _sources(loaded), "assumptions": rows}
 
 
@@ -51,7 +59,14 @@ def compared(left: str, right: str | None, sets: Sequence[str]) -> Body:
         for path in paths
         if _value(before.get(path)) != _value(after.get(path))
     ]
-    return {"left": one.name, "right": other.name, "same": not rows, "rows": rows}
+    return {"left": one.name, "right": other.name, "sets": list(sets), "same": not rows, "rows": rows}
+
+
+def _near(loaded: LoadedScenario, below: str) -> str:
+    """The path that is most like it, for whoever mistyped."""
+    paths = [one.path for one in loaded.assumptions]
+    starts = dict.fromkeys(".".join(path.split(".")[:end]) for path in paths for end in range(1, path.count(".") + 2))
+    return next(iter(get_close_matches(below, starts, n=1)), paths[0])
 
 
 def _summary(loaded: LoadedScenario, language: str) -> Body:

@@ -11,8 +11,7 @@ from cli.context import Session
 from cli.executors import executor_of
 from cli.reports.season import PICTURES, Report, season_report
 from cli.reports.season_view import Need, Tornado, Versus, View
-from cli.screens.seasons import METRICS
-from cli.sim_seasons import Body, Wish, simulated
+from cli.sim_seasons import Body, Wish, check_metric, simulated
 from domain.errors import InvalidInput, Refused
 from integration.adapters.new_files import begin, drop, is_there, unwritable
 from scenarios.scenario_loader import load_scenario
@@ -42,14 +41,9 @@ class Asked:
     is_forced: bool = False
 
     def check(self) -> None:
-        """Before minutes are spent: InvalidInput or Refused for what cannot be written or asked."""
+        """Before minutes are spent: InvalidInput or Refused for what cannot be written."""
         if self.out.suffix.lower() not in {".html", ".htm"}:
             raise InvalidInput("{file} must end in .html.", file=self.out.name, field="out")
-        if self.tornado != NONE and self.tornado.partition(".")[0] not in METRICS:
-            known = ", ".join(METRICS)
-            raise InvalidInput(
-                "There is no metric {metric}; there are {known}.", metric=self.tornado, known=known, field="tornado"
-            )
         self._can_write()
 
     def _can_write(self) -> None:
@@ -71,8 +65,13 @@ class Asked:
 
 def reported(session: Session, asked: Asked, wish: Wish) -> Body:
     """Simulate and write the report; the body says what was written."""
+    loaded = load_scenario(asked.scenario, asked.sets)
+    if asked.tornado != NONE:
+        check_metric(loaded, asked.tornado, "tornado")
+    if asked.versus:
+        load_scenario(asked.scenario, [*asked.sets, *asked.versus])
     asked.check()
-    ran = simulated(session, load_scenario(asked.scenario, asked.sets), wish)
+    ran = simulated(session, loaded, wish)
     view = _viewed(session, asked, wish, ran)
     report = season_report(view, session.reader, with_png=asked.png is not None)
     return _body(view, asked, _written(asked, report))
@@ -113,11 +112,6 @@ def _versus(session: Session, asked: Asked, wish: Wish, ran: Run) -> Versus:
 def _tornado(session: Session, asked: Asked, wish: Wish, ran: Run) -> Tornado:
     """On the first few replications only: each knob costs twice as many."""
     metric, count = asked.tornado, min(len(ran.figures), TORNADO_MOST)
-    if metric not in ran.figures[0]:
-        known = ", ".join(one for one in ran.figures[0] if ":" not in one)
-        raise InvalidInput(
-            "There is no metric {metric}; there are {known}.", metric=metric, known=known, field="tornado"
-        )
     base = Run(ran.job, count, ran.figures[:count])
     workers = min(wish.processes, count)
     with executor_of(wish.executor, workers) as executor:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cli.context import Session
 from cli.executors import executor_of
+from cli.scenarios import plain
 from domain.errors import InvalidInput
 from integration.adapters.clock import SystemClock
 from scenarios.scenario_loader import LoadedScenario, load_scenario
@@ -36,13 +37,18 @@ class Wish:
         """InvalidInput for numbers that cannot be meant."""
         if not 1 <= self.replications <= MOST_REPLICATIONS:
             raise InvalidInput("Replications are 1 to {most}.", most=MOST_REPLICATIONS, field="replications")
-        if self.seed is not None and not 0 <= self.seed < 2**63:
-            raise InvalidInput("A seed is a whole number from 0 on.", field="seed")
+        check_seed(self.seed)
 
     @property
     def processes(self) -> int:
         """How many replications run at once."""
         return self.workers or max(len(os.sched_getaffinity(0)), 1)
+
+
+def check_seed(seed: int | None) -> None:
+    """InvalidInput for a number nothing can be drawn from; None is the scenario's own."""
+    if seed is not None and not 0 <= seed < 2**63:
+        raise InvalidInput("A seed is a whole number from 0 on.", field="seed")
 
 
 def precision_of(text: str) -> float | None:
@@ -103,7 +109,7 @@ def run_body(ran: Run, wish: Wish) -> Body:
         "precision": wish.precision,
         "precision_reached": None if wish.precision is None else not ran.is_capped,
         "gates": list(GATES),
-        "currency": ran.job.loaded.scenario.selling.price.currency,
+        "currency": _currency(ran),
         "service_level_formula": ran.job.loaded.scenario.rules.service_level,
         "verdict": "fail" if "fail" in statuses else "at_risk" if "at_risk" in statuses else "pass",
         "rows": rows,
@@ -145,16 +151,20 @@ def compared(session: Session, left: LoadedScenario, right: LoadedScenario, wish
     one = simulated(session, left, same, f"{left.name}: ")
     other = simulated(session, right, same, f"{right.name}: ")
     rows = [_difference(difference) for difference in compare(one, other) if ":" not in difference.metric]
-    return {**_head(one), "other": right.name, "changed": [list(pair) for pair in _changes(left, right)], "rows": rows}
+    changed = [list(pair) for pair in _changes(left, right)]
+    return {**_head(one), "other": right.name, "currency": _currency(one), "changed": changed, "rows": rows}
 
 
-def _changes(left: LoadedScenario, right: LoadedScenario) -> list[tuple[str, str, str]]:
-    before = {one.path: one.value for one in left.assumptions}
-    after = {one.path: one.value for one in right.assumptions}
+def _currency(ran: Run) -> str:
+    return ran.job.loaded.scenario.selling.price.currency
+
+
+def _changes(left: LoadedScenario, right: LoadedScenario) -> list[tuple[str, object, object]]:
+    """Path and both values as JSON has them; None where a scenario has none."""
+    before = {one.path: plain(one.value) for one in left.assumptions}
+    after = {one.path: plain(one.value) for one in right.assumptions}
     paths = [*before, *(path for path in after if path not in before)]
-    return [
-        (path, str(before.get(path)), str(after.get(path))) for path in paths if before.get(path) != after.get(path)
-    ]
+    return [(path, before.get(path), after.get(path)) for path in paths if before.get(path) != after.get(path)]
 
 
 def _difference(one: Difference) -> Body:
@@ -172,17 +182,21 @@ def _difference(one: Difference) -> Body:
     }
 
 
+def check_metric(loaded: LoadedScenario, metric: str, field: str) -> None:
+    """InvalidInput for a metric that the season's figures do not have."""
+    metrics = figures(Scores(season_of(job_of(loaded)).frame))
+    if metric not in metrics:
+        named = (one.partition(".") for one in metrics if ":" not in one)
+        known = ", ".join(dict.fromkeys(f"{slug}.CHANNEL" if dot else slug for slug, dot, _ in named))
+        raise InvalidInput("There is no metric {metric}; there are {known}.", metric=metric, known=known, field=field)
+
+
 def tornado(
     session: Session, name: str, sets: Sequence[str], metric: str, step: float, wish: Wish
 ) -> tuple[Body, tuple[Swing, ...]]:
     """The answer of `sim tornado`."""
     loaded = load_scenario(name, sets)
-    metrics = figures(Scores(season_of(job_of(loaded)).frame))
-    if metric not in metrics:
-        known = ", ".join(one for one in metrics if ":" not in one)
-        raise InvalidInput(
-            "There is no metric {metric}; there are {known}.", metric=metric, known=known, field="metric"
-        )
+    check_metric(loaded, metric, "metric")
     base = simulated(session, loaded, wish)
     workers = min(wish.processes, wish.replications)
     with executor_of(wish.executor, workers) as executor:
@@ -200,5 +214,8 @@ def tornado(
         {"knob": one.knob, "down": _difference(one.down), "up": _difference(one.up), "width": one.width}
         for one in found
     ]
-    body = {**_head(base), "metric": metric, "unit": value.unit.value, "step": step, **_numbers(value), "rows": rows}
+    body = {
+        **_head(base), "currency": _currency(base), "metric": metric, "unit": value.unit.value, "step": step,
+        **_numbers(value), "rows": rows,
+    }  # fmt: skip
     return body, found

@@ -1,6 +1,5 @@
 """The work of `santral sim staff`: size the team of a week, prove it, write the roster as CSV, XLSX and a scenario."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,24 +8,24 @@ from typing import Any
 
 from cli.context import Session
 from cli.executors import executor_of
+from cli.rosters import roster_files, roster_rows, write_roster, write_scenario
 from cli.sim_seasons import Wish
 from domain.errors import InvalidInput, Refused
-from integration.adapters.new_files import begin
-from scenarios.scenario_loader import load_scenario
+from scenarios.scenario_loader import LoadedScenario, load_scenario
 from sim.figures import Row
 from sim.runner import Run
 from sim.season import SeasonModel, build
 from sim.sensitivity import job_of
 from sim.staffing.cover import Hire, NoCover, cost_of, solve
-from sim.staffing.need import busiest_monday, needs
+from sim.staffing.need import DeskNeed, busiest_monday, needs
 from sim.staffing.prove import Mender, Proof
-from sim.staffing.shifts import WEEK_SLOTS, weeks_of
+from sim.staffing.shifts import WEEK_SLOTS, Week, weeks_of
+from sim.staffing.written import roster_scenario
 from sim.targets import targets_of
 from sim.team import SLOTS
 
 Body = dict[str, Any]
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ROSTER = ("person", "desk", "language", "shift", "start", "end", *DAYS)
+MOST_PEOPLE = 4_900
 SHOWN = ("service_level", "abandonment_rate", "frt_in_target", "occupancy", "handoff_rate", "lost_for_people")
 
 
@@ -44,66 +43,90 @@ class Asked:
 def staffed(session: Session, asked: Asked, wish: Wish) -> Body:
     """The answer: need, shifts, roster, cost, and what the simulated week says to it."""
     loaded = load_scenario(asked.scenario, asked.sets)
-    files = _files(asked, loaded.name)
+    _check_targets(loaded)
+    files = roster_files(loaded, asked.scenario, asked.out, force=asked.is_forced)
     model = build(loaded)
     monday = _monday(model, asked.monday)
     wanted = needs(model, monday)
-    weeks = weeks_of(loaded.scenario, *_hours(wanted))
+    seed, weeks = job_of(loaded, wish.seed).seed, _weeks(loaded, wanted)
     session.progress(f"{len(weeks)} weeks")
-    try:
-        hires = solve(loaded.scenario, wanted, weeks)
-    except NoCover as error:
-        raise Refused("No team of desk {desk} on lawful shifts covers its need.", desk=error.desk) from None
+    hires = _hired(loaded, wanted, weeks)
     workers = min(wish.processes, wish.replications)
     with executor_of(wish.executor, workers) as executor:
         mender = Mender(
-            loaded, monday, job_of(loaded, wish.seed).seed, wish.replications, weeks, executor, workers,
+            loaded, monday, seed, wish.replications, weeks, executor, workers,
             tell=lambda what, count: session.progress(f"{what} {count}"),
         )  # fmt: skip
         proof = mender.prove(hires)
-    roster = roster_rows(proof.hires)
-    body: Body = {
+    if asked.out is not None:
+        text = roster_scenario(loaded, asked.scenario, proof.hires, monday, proof.mean.job.seed, asked.out)
+        write_roster(files[:2], roster_rows(proof.hires))
+        write_scenario(files[2], text)
+    return {
         "scenario": loaded.name,
         "week": monday.isoformat(),
         "replications": wish.replications,
+        **_told(loaded, proof),
+        "need": _need(wanted),
+        "rows": _proof_rows(proof),
+        "roster": roster_rows(proof.hires),
+        "files": [str(path) for path in files],
+    }
+
+
+def _told(loaded: LoadedScenario, proof: Proof) -> Body:
+    return {
         "people": sum(one.people for one in proof.hires),
         "added": proof.added,
         "removed": proof.removed,
         "weekly_cost": round(cost_of(loaded.scenario, proof.hires), 2),
         "currency": loaded.scenario.staff.currency,
         "verdict": "pass" if proof.is_met else "fail",
-        "need": _need(wanted),
-        "rows": _proof_rows(proof),
-        "roster": roster,
-        "files": [str(path) for path in files],
     }
-    if files:
-        write_roster(files, roster)
-    return body
 
 
-def _files(asked: Asked, name: str) -> list[Path]:
-    if asked.out is None:
-        return []
-    if not asked.out.is_dir():
-        raise InvalidInput("{folder} is not a folder.", folder=str(asked.out), field="out")
-    files = [asked.out / f"roster-{name}.csv", asked.out / f"roster-{name}.xlsx"]
-    for path in files:
-        if path.exists() and not asked.is_forced:
-            raise Refused("{file} is there already; --force writes over it.", file=str(path))
-    return files
+def _weeks(loaded: LoadedScenario, wanted: Sequence[DeskNeed]) -> tuple[Week, ...]:
+    """Refused when the labour rules leave none."""
+    weeks = weeks_of(loaded.scenario, *_hours(wanted))
+    if not weeks:
+        raise Refused("The rules of [labour] leave no shift that anybody may work.")
+    return weeks
+
+
+def _hired(loaded: LoadedScenario, wanted: Sequence[DeskNeed], weeks: Sequence[Week]) -> tuple[Hire, ...]:
+    """The cheapest people; Refused when no number of them will do, or none that a scenario may hold."""
+    try:
+        hires = solve(loaded.scenario, wanted, weeks)
+    except NoCover as error:
+        raise Refused("No team of desk {desk} on lawful shifts covers its need.", desk=error.desk) from None
+    if (people := sum(one.people for one in hires)) > MOST_PEOPLE:
+        raise Refused("It would take {n} people; the most is {most}.", n=people, most=MOST_PEOPLE)
+    return hires
+
+
+def _check_targets(loaded: LoadedScenario) -> None:
+    """InvalidInput for what no team of any size is sure to keep."""
+    targets = loaded.scenario.targets
+    if max(targets.phone.service_level, targets.first_response_share) >= 1:
+        raise InvalidInput(
+            "No team is sure to answer everybody in time: a target to staff for is below 1.", field="set"
+        )
 
 
 def _monday(model: SeasonModel, typed: date | None) -> date:
     try:
-        if typed is None:
-            return busiest_monday(model.demand)
+        busiest = busiest_monday(model.demand)
+    except ValueError:
+        raise InvalidInput("The season holds no whole week from Monday to Sunday.", field="week") from None
+    if typed is None:
+        return busiest
+    if typed.weekday():
+        raise InvalidInput("A week begins on a Monday; {day} is none.", day=typed.isoformat(), field="week")
+    try:
         for day in (typed, typed + timedelta(days=6)):
             model.demand.day_of(day)
     except ValueError:
         raise InvalidInput("The week must lie within the season, Monday to Sunday.", field="week") from None
-    if typed.weekday():
-        raise InvalidInput("A week begins on a Monday; {day} is none.", day=typed.isoformat(), field="week")
     return typed
 
 
@@ -149,45 +172,3 @@ def _day_rows(day: str, ran: Run) -> list[Body]:
 def _status(row: Row, targets: dict[str, Any]) -> str | None:
     target = targets.get(row.metric)
     return target.judge(row).value if target else None
-
-
-def roster_rows(hires: Sequence[Hire]) -> list[Body]:
-    """One row for each person: shift, times, days worked."""
-    found: list[Body] = []
-    for one in hires:
-        for _ in range(one.people):
-            shift = one.week.shift
-            found.append(
-                {
-                    "person": f"{one.desk}-{one.language}-{len(found) + 1}",
-                    "desk": one.desk,
-                    "language": one.language,
-                    "shift": one.week.code,
-                    "start": f"{shift.start:%H:%M}",
-                    "end": f"{shift.end:%H:%M}",
-                    **{name: "x" if works else "" for name, works in zip(DAYS, one.week.days, strict=True)},
-                }
-            )
-    return found
-
-
-def write_roster(files: Sequence[Path], rows: Sequence[Body]) -> None:
-    """One table in every file, by its ending CSV or XLSX; each is whole or not there."""
-    from openpyxl import Workbook
-
-    table = [list(ROSTER), *([row[name] for name in ROSTER] for row in rows)]
-    for path in files:
-        part = begin(path)
-        if path.suffix == ".csv":
-            with part.open("w", encoding="utf-8-sig", newline="") as file:
-                csv.writer(file).writerows(table)
-        else:
-            book = Workbook()
-            sheet = book.active
-            if sheet is not None:
-                sheet.title = "roster"
-                for line in table:
-                    sheet.append(line)
-                sheet.freeze_panes = "A2"
-            book.save(part)
-        part.replace(path)

@@ -9,7 +9,7 @@ import re
 import tomllib
 from decimal import Decimal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from scenarios.schema.faults import Fault, KeyPath, meant
@@ -40,7 +40,14 @@ SENTENCES = {
     "dict_type": "a table is expected",
     "model_type": "a table is expected",
     "decimal_type": "a number is expected",
+    "date_type": "a day such as 2027-07-15 is expected",
+    "date_from_datetime_inexact": "a day without a time is expected",
 }
+LENGTHS = {
+    "too_short": "at least {min_length} items are expected, not {actual_length}",
+    "too_long": "at most {max_length} items are expected, not {actual_length}",
+}
+PATTERNS = {r"^[a-z][a-z0-9-]{0,59}$": "is no name: small letters, digits and -, a letter first, 60 at most"}
 
 
 class TomlFaultError(Exception):
@@ -61,8 +68,10 @@ def toml_of(text: str) -> dict[str, object]:
         line = int(place[1]) if place is not None and place[1] else text.count("\n") + 1
         sentence = PARSER_PLACE.sub("", str(error))
         raise TomlFaultError(line, f"not valid TOML: {sentence[:1].lower()}{sentence[1:]}") from None
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        raise TomlFaultError(0, f"not valid TOML: {type(error).__name__}") from None
+    except RecursionError:
+        raise TomlFaultError(0, "not valid TOML: tables or lists stand too deep in each other") from None
+    except (ValueError, ArithmeticError) as error:
+        raise TomlFaultError(0, f"not valid TOML: a number or text cannot be read ({type(error).__name__})") from None
 
 
 def known_part(lines: dict[KeyPath, int], path: KeyPath) -> KeyPath:
@@ -82,6 +91,14 @@ def dotted(path: KeyPath) -> str:
     return text
 
 
+def faults_of(error: ValidationError, model: type[BaseModel]) -> list[Fault]:
+    """What the validator of `model` found. A list that is too short only because an item of it is wrong is an echo of
+    that item, and left out."""
+    every = error.errors()
+    wrong = {details["loc"][:end] for details in every for end in range(len(details["loc"]))}
+    return [fault_of(one, model) for one in every if one["type"] not in LENGTHS or one["loc"] not in wrong]
+
+
 def fault_of(details: ErrorDetails, model: type[BaseModel]) -> Fault:
     """What the validator of `model` found, as a sentence."""
     path = tuple(step for step in details["loc"] if step not in {"[key]", "MonthDay", "date"})
@@ -94,7 +111,10 @@ def fault_of(details: ErrorDetails, model: type[BaseModel]) -> Fault:
     if kind == "value_error":
         return Fault(path, str(details["ctx"]["error"]))
     if kind == "string_pattern_mismatch":
-        return Fault(path, f"{details['input']!r} is not written as a code: {CODE_FORM}")
+        form = PATTERNS.get(str(details["ctx"]["pattern"]), f"is not written as a code: {CODE_FORM}")
+        return Fault(path, f"{details['input']!r} {form}")
+    if kind in LENGTHS:
+        return Fault(path, LENGTHS[kind].format(**details["ctx"]))
     message = SENTENCES.get(kind, details["msg"].replace("Input should be", "the value must be"))
     return Fault(path, f"{message[:1].lower()}{message[1:]}")
 

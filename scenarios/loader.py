@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from scenarios.file_faults import MISSING, FileError, TomlFaultError, dotted, fault_of, known_part, toml_of
+from scenarios.file_faults import MISSING, FileError, TomlFaultError, dotted, faults_of, known_part, toml_of
 from scenarios.schema.checks import find_faults
 from scenarios.schema.faults import Fault
 from scenarios.schema.hotel import Hotel
@@ -54,7 +54,7 @@ def parse_hotel(text: str, file: str = "hotel file") -> Hotel:
     try:
         hotel = Hotel.model_validate(content)
     except ValidationError as error:
-        raise _located(file, text, [fault_of(details, Hotel) for details in error.errors()]) from None
+        raise _located(file, text, faults_of(error, Hotel)) from None
     faults = find_faults(hotel)
     if faults:
         raise _located(file, text, list(faults))

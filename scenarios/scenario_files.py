@@ -4,6 +4,7 @@ A file is a shipped one by its name, or any path. `extends` names another, from 
 most four files may stand on each other, and none may stand on itself.
 """
 
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from scenarios.schema.faults import KeyPath
 SHIPPED = (
     "antalya-high-season",
     "antalya-quiet",
+    "bad-monday",
     "bayram-peak",
     "bench-million",
     "bodrum-english",
@@ -95,8 +97,9 @@ def _read(path_or_name: str) -> tuple[str, str]:
         with path.open("rb") as opened:
             raw = opened.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        shipped = ", ".join(SHIPPED)
-        raise ScenarioFileError(str(path), "", 0, f"there is no such scenario; shipped ones are {shipped}") from None
+        near = get_close_matches(str(path), SHIPPED, n=1)
+        said = f"did you mean {near[0]}?" if near else f"shipped ones are {', '.join(SHIPPED)}"
+        raise ScenarioFileError(str(path), "", 0, f"there is no such scenario; {said}") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a usable path"
         raise ScenarioFileError(str(path), "", 0, f"the file cannot be read: {reason}") from None

@@ -16,11 +16,12 @@ _shipped = cache(load_hotel)
 @dataclass(frozen=True, slots=True)
 class ScenarioHotel:
     """One hotel of a scenario. `hotel_id`: the file's id, further copies with `-2`, `-3`...; `rooms_by_type`: by
-    code."""
+    code; `file`: the hotel file, a shipped name or a path."""
 
     hotel_id: str
     hotel: Hotel
     rooms_by_type: dict[str, int]
+    file: str = ""
 
     @property
     def rooms(self) -> int:
@@ -34,8 +35,9 @@ def hotels_of(scenario: Scenario, layers: Sequence[Layer]) -> tuple[ScenarioHote
     found: list[ScenarioHotel] = []
     for i, use in enumerate(scenario.hotels):
         layer, line = place_of(layers, ("hotels", i, "file"))
+        file = use.file if use.file in shipped_hotels() else str(layer.folder / use.file)
         try:
-            hotel = _shipped(use.file) if use.file in shipped_hotels() else load_hotel(layer.folder / use.file)
+            hotel = _shipped(file) if use.file in shipped_hotels() else load_hotel(file)
         except HotelFileError as error:
             if error.line:
                 raise
@@ -43,14 +45,15 @@ def hotels_of(scenario: Scenario, layers: Sequence[Layer]) -> tuple[ScenarioHote
         taken = {one.hotel_id for one in found}
         if hotel.id in taken:
             raise ScenarioFileError(layer.file, f"hotels[{i + 1}].file", line, f"the hotel {hotel.id} stands twice")
-        found.extend(_copies(use, hotel))
+        found.extend(_copies(use, hotel, file))
     return tuple(found)
 
 
-def _copies(use: HotelUse, hotel: Hotel) -> list[ScenarioHotel]:
+def _copies(use: HotelUse, hotel: Hotel, file: str) -> list[ScenarioHotel]:
     own = {room_type.code: room_type.rooms for room_type in hotel.room_types}
     rooms = own if use.rooms is None else _scaled(own, use.rooms)
-    return [ScenarioHotel(hotel.id if k == 0 else f"{hotel.id}-{k + 1}", hotel, dict(rooms)) for k in range(use.copies)]
+    ids = [hotel.id if k == 0 else f"{hotel.id}-{k + 1}" for k in range(use.copies)]
+    return [ScenarioHotel(one, hotel, dict(rooms), file) for one in ids]
 
 
 def _scaled(rooms: dict[str, int], total: int) -> dict[str, int]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from scenarios.file_faults import MISSING, dotted, fault_of
+from scenarios.file_faults import MISSING, dotted, faults_of
 from scenarios.scenario_files import (
     SHIPPED,
     ScenarioFileError,
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 NAMES = frozenset({"schema", "name", "title"})
+MOST_CONTACTS_A_DAY = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,25 @@ def _checked(layers: list[Layer], sets: Sequence[str]) -> LoadedScenario:
     try:
         scenario = Scenario.model_validate(content)
     except ValidationError as error:
-        raise _located(layers, [fault_of(details, Scenario) for details in error.errors()]) from None
+        raise _located(layers, faults_of(error, Scenario)) from None
     faults = list(find_scenario_faults(scenario))
     if faults:
         raise _located(layers, faults)
     hotels = hotels_of(scenario, layers)
+    if (busy := _too_busy(scenario, sum(one.rooms for one in hotels))) is not None:
+        raise _located(layers, [busy])
     return LoadedScenario(scenario, hotels, _assumptions(content, layers), content, tuple(one.file for one in layers))
+
+
+def _too_busy(scenario: Scenario, rooms: int) -> Fault | None:
+    """A volume that no machine can draw; the key to change is the factor where there is one."""
+    demand = scenario.demand
+    a_day = demand.contacts_per_1000_rooms_day * demand.factor * rooms / 1000
+    if a_day <= MOST_CONTACTS_A_DAY:
+        return None
+    key = "factor" if demand.factor > 1 else "contacts_per_1000_rooms_day"
+    said = f"with {rooms:,} rooms it makes {a_day:,.0f} contacts a day; {MOST_CONTACTS_A_DAY:,} is the most"
+    return Fault(("demand", key), said)
 
 
 def _refuse_set(typed: str, key: str, message: str) -> ScenarioFileError:

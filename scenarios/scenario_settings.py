@@ -1,8 +1,8 @@
 """What-ifs of the command line: `team.phone.ru+=1`, `demand.factor=1.2`, `work.phone.sales.mean_s*=1.1`.
 
 They change the whole scenario before it is validated, so the schema types them: `team.phone.ru=2.5` is refused as any
-file would be. `+=` and `*=` change the number that stands there, or every number of a list; a whole number stays whole
-(rounded half up). Items of a list are counted from 1: `hotels[1].copies=4`.
+file would be. `+=`, `-=` and `*=` change the number that stands there, or every number of a list; a whole number stays
+whole (rounded half up). Items of a list are counted from 1: `hotels[1].copies=4`.
 """
 
 import re
@@ -18,10 +18,10 @@ from scenarios.schema.faults import KeyPath
 from scenarios.schema.season import Scenario
 
 Refusal = Callable[[str, str, str], Exception]
-_SET = re.compile(r"\s*([^\s=+*]+)\s*(\+=|\*=|=)\s*(.+?)\s*", re.DOTALL)
+_SET = re.compile(r"\s*([^\s=+*]+?)\s*(\+=|-=|\*=|=)\s*(.+?)\s*", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _STEP = re.compile(r"([^.\[\]]+)((?:\[\d+\])*)")
-FORM = "write it as path=value, path+=number or path*=number"
+FORM = "write it as path=value, path+=number, path-=number or path*=number"
 
 
 class WhatIfError(Exception):
@@ -105,7 +105,10 @@ def _reckoned(before: object, sign: str, by: object) -> object:
     if isinstance(by, bool) or not isinstance(by, int | Decimal):
         raise WhatIfError(f"{sign} needs a number behind it")
     old = Decimal(str(before))
-    new = old + by if sign == "+=" else old * by
+    try:
+        new = old * by if sign == "*=" else old + by if sign == "+=" else old - by
+    except ArithmeticError:
+        raise WhatIfError("the number that comes out is too large") from None
     return int(new.to_integral_value(ROUND_HALF_UP)) if isinstance(before, int) and sign == "*=" else _same(before, new)
 
 

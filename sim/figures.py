@@ -47,7 +47,7 @@ class Row:
 def unit_of(metric: str) -> Unit:
     """What a metric is measured in."""
     slug = metric.split(".", maxsplit=1)[0]
-    if slug.startswith(("revenue", "lost_revenue")) or slug in {"basket_total", "basket_adr"}:
+    if slug.startswith(("revenue", "lost_revenue")) or slug in {"wage_cost", "basket_total", "basket_adr"}:
         return Unit.MONEY
     if slug.endswith("_s"):
         return Unit.SECONDS

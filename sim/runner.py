@@ -22,6 +22,7 @@ from scenarios.scenario_loader import LoadedScenario
 from sim.figures import Row, figures, half_width, rows
 from sim.replication import Season, make_season, run_replication
 from sim.scores import Scores
+from sim.staffing.wages import season_wages
 from sim.targets import formula_of
 
 GATES = ("service_level", "revenue")
@@ -72,8 +73,11 @@ class Run:
         return season_of(self.job)
 
     def add(self, scores: Scores) -> None:
-        """One more replication."""
-        self.figures.append(figures(scores, formula_of(self.job.loaded)))
+        """One more replication. What the team costs is the same in each; heads given by the caller cost nothing."""
+        found = figures(scores, formula_of(self.job.loaded))
+        if self.job.heads is None:
+            found["wage_cost"] = season_wages(self.job.loaded.scenario)
+        self.figures.append(found)
         self.scores = scores if self.scores is None else self.scores.merge(scores)
 
     def values(self, metric: str) -> list[float]:

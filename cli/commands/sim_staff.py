@@ -26,7 +26,7 @@ def staff(
     ] = None,
     replications: Annotated[int, Option("--replications", "-n", help="Weeks to simulate for each step.")] = 8,
     out: Annotated[
-        Path | None, Option("--out", metavar="FOLDER", help="Write the roster as CSV and XLSX.", show_default=False)
+        Path | None, Option("--out", metavar="FOLDER", help="Write it as CSV, XLSX and a scenario.", show_default=False)
     ] = None,
     sets: Sets = None,
     seed: Seed = None,

@@ -13,6 +13,7 @@ from integration.usecases.marks import N_
 from scenarios.demand_plan import HALF_HOURS
 from sim.compare import Difference
 from sim.figures import Row
+from sim.plan import Outcome
 from sim.targets import Status
 
 WORTH_SAYING = 0.001
@@ -68,7 +69,7 @@ def _service(view: View, w: Words) -> Y:
 
 
 def _worst(view: View, w: Words) -> Y:
-    """The half hour of the week with people on duty in which most calls are not answered in time, and closed hours."""
+    """The half hour of the week with people on duty in which most calls are not answered in time."""
     offered = view.week("offered", view.calls)
     missed = np.where(view.is_manned, offered - view.week("in_time", view.calls), 0.0)
     if np.nansum(missed) > 0:
@@ -79,7 +80,21 @@ def _worst(view: View, w: Words) -> Y:
             missed=w.number(missed[weekday, half_hour], 1),
         )  # fmt: skip
         yield Headline(said)
+    yield from _closed(view, w)
+
+
+def _closed(view: View, w: Words) -> Y:
+    """Calls that nobody could have answered: they count, or stand apart."""
     calls = view.scores.week[0][:, view.calls].sum(axis=1).reshape(view.is_manned.shape)
+    if not view.scores.frame.offers_closed:
+        apart = int(view.scores.outcomes[view.calls, Outcome.CLOSED].sum())
+        share = apart / max(apart + float(calls.sum()), 1.0)
+        if share >= WORTH_SAYING:
+            said = w(
+                N_("{share} of calls come while the house is closed; they count in no share."), share=w.share(share)
+            )
+            yield Headline(said)
+        return
     closed = float(calls[~view.is_manned].sum() / calls.sum())
     if closed >= WORTH_SAYING:
         yield Headline(
@@ -93,7 +108,8 @@ def _lost(view: View, w: Words) -> Y:
     if people and money and people.value is not None and money.value is not None:
         yield Headline(
             w(
-                N_("{n} guests who wanted to book were lost for want of people; what they would have bought: {money}."),
+                N_("{n} guests who asked for a room were lost for want of people; "
+                   "those who would have booked: {money}."),
                 n=_with_interval(people, w), money=_with_interval(money, w),
             ),
             "fail" if people.value > 0 else "",

@@ -6,7 +6,7 @@ from math import inf
 from typing import TypeVar
 
 from cli.screens.reader import Reader
-from cli.screens.seasons import METRICS
+from cli.screens.seasons import CHANNELS, METRICS
 from domain.kpi_list import Unit
 from integration.usecases.marks import N_
 
@@ -15,15 +15,6 @@ MONTHS = (
     N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
     N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
 )  # fmt: skip
-CHANNELS = {
-    "phone": N_("Telephone"),
-    "whatsapp": "WhatsApp",
-    "web_chat": N_("Web chat"),
-    "instagram": "Instagram",
-    "email": N_("E-mail"),
-    "ota": N_("OTA messages"),
-    "follow_up": N_("Follow-up calls"),
-}
 MINUTES_FROM, HOURS_FROM = 120, 7200
 SMALL, MILLION, THOUSAND = 100, 1_000_000, 1000
 T = TypeVar("T")

@@ -42,7 +42,8 @@ def compared(body: Body, t: Reader) -> Screen:
     if body["same"]:
         return [Text(t(N_("{left} and {right} say the same."), left=body["left"], right=body["right"]))]
     rows = tuple((one["path"], short(one["left"]), short(one["right"])) for one in body["rows"])
-    return [Table((t(N_("Value of")), body["left"], body["right"]), rows)]
+    right = f"{body['right']} (--set)" if body["sets"] else body["right"]
+    return [Table((t(N_("Value of")), body["left"], right), rows)]
 
 
 def short(value: object) -> str:

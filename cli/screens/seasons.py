@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from cli.screens.blocks import Facts, Heading, Screen, Table, Text, Tone
 from cli.screens.reader import Body, Reader
+from cli.screens.scenarios import short
 from integration.usecases.marks import N_
 
 METRICS = {
@@ -37,10 +38,19 @@ METRICS = {
     "wage_cost": N_("Cost of wages"),
 }
 STATUSES = {
-    "pass": (N_("met"), "green"),
-    "fail": (N_("missed"), "red"),
+    "pass": (N_("on target"), "green"),
+    "fail": (N_("off target"), "red"),
     "at_risk": (N_("at risk"), "yellow"),
     "no_data": (N_("no data"), "yellow"),
+}
+CHANNELS = {
+    "phone": N_("Telephone"),
+    "whatsapp": "WhatsApp",
+    "web_chat": N_("Web chat"),
+    "instagram": "Instagram",
+    "email": N_("E-mail"),
+    "ota": N_("OTA messages"),
+    "follow_up": N_("Follow-up calls"),
 }
 KNOBS = {
     "volume": N_("Contacts"),
@@ -84,11 +94,12 @@ def ran(body: Body, t: Reader) -> Screen:
 
 def compared(body: Body, t: Reader) -> Screen:
     """B minus A."""
-    changed = tuple(tuple(one) for one in body["changed"])
+    changed = tuple(tuple(short(side) for side in one) for one in body["changed"])
+    currency = body["currency"]
     headers = t.words(N_("Figure"), N_("A"), N_("B"), N_("Difference"), N_("95 % interval"), N_("Is it real?"))
     rows = tuple(
-        (name_of(row["metric"], t), figure(row, "a"), figure(row, "b"), figure(row, "value", signed=True),
-         _interval(row, signed=True), Tone(t(N_("yes")), "green") if row["real"] else t(N_("no")))
+        (name_of(row["metric"], t), figure(row, "a", currency), figure(row, "b", currency),
+         figure(row, "value", currency, signed=True), _interval(row, currency, signed=True), _real(t, row))
         for row in body["rows"]
     )  # fmt: skip
     return [
@@ -100,21 +111,29 @@ def compared(body: Body, t: Reader) -> Screen:
 
 def tornado(body: Body, t: Reader) -> Screen:
     """The widest swing first."""
-    heading = f"{name_of(body['metric'], t)}: {figure(body, 'value')}"
+    currency = body["currency"]
+    heading = f"{name_of(body['metric'], t)}: {figure(body, 'value', currency)}"
     headers = (t(N_("Assumption")), f"-{body['step']:.0%}", f"+{body['step']:.0%}", t(N_("Is it real?")))
     rows = tuple(
-        (t(KNOBS[row["knob"]]), figure(row["down"], "value", signed=True), figure(row["up"], "value", signed=True),
-         t(N_("yes")) if row["down"]["real"] or row["up"]["real"] else t(N_("no")))
+        (t(KNOBS[row["knob"]]), figure(row["down"], "value", currency, signed=True),
+         figure(row["up"], "value", currency, signed=True), _real(t, row["down"], row["up"]))
         for row in body["rows"]
     )  # fmt: skip
     return [_facts(body, t), Heading(heading), Table(headers, rows)]
+
+
+def _real(t: Reader, *rows: Body) -> Tone | str:
+    """Whether a difference is more than chance; one replication cannot tell."""
+    if any(row["real"] for row in rows):
+        return Tone(t(N_("yes")), "green")
+    return t(N_("no")) if any(row["low"] is not None for row in rows) else t(N_("not known"))
 
 
 def name_of(metric: str, t: Reader) -> str:
     """A metric in words; a channel after it."""
     slug, _, channel = metric.partition(".")
     name = t(METRICS[slug]) if slug in METRICS else slug
-    return f"{name} ({channel})" if channel else name
+    return f"{name}: {t(CHANNELS[channel]) if channel in CHANNELS else channel}" if channel else name
 
 
 def figure(row: Body, key: str, currency: str = "", *, signed: bool = False) -> str:

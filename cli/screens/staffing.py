@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from cli.screens.blocks import Facts, Heading, Screen, Table
+from cli.screens.blocks import Facts, Heading, Screen, Table, Tone
 from cli.screens.reader import Body, Reader
 from cli.screens.seasons import figure, interval_of, name_of, status_of
 from integration.usecases.marks import N_
@@ -19,6 +19,10 @@ def staffed(body: Body, t: Reader) -> Screen:
             (t(N_("People")), body["people"]),
             (t(N_("Cost of a week")), f"{Decimal(str(body['weekly_cost'])):,.0f} {body['currency']}"),
             (t(N_("People added and taken out by simulation")), f"+{body['added']} -{body['removed']}"),
+            (
+                t(N_("Targets")),
+                Tone(t(N_("on target")), "green") if body["verdict"] == "pass" else Tone(t(N_("off target")), "red"),
+            ),
             (t(N_("Files")), ", ".join(body["files"])),
         )
     )

@@ -22,6 +22,7 @@ from scenarios.schema.service import Hours
 from scenarios.schema.types import Currency, Many, Section, Text, TimeZone
 
 MOST_DAYS = 400
+YEARS = range(2000, 2101)
 
 
 class Title(Section):
@@ -42,6 +43,8 @@ class SeasonWindow(Section):
     def _in_order(self) -> Self:
         if self.last < self.first:
             raise ValueError("the last day is before the first")
+        if self.first.year not in YEARS or self.last.year not in YEARS:
+            raise ValueError(f"a season lies in the years {YEARS[0]} to {YEARS[-1]}")
         if self.days > MOST_DAYS:
             raise ValueError(f"a season has at most {MOST_DAYS} days")
         return self

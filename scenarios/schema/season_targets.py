@@ -12,17 +12,20 @@ ServiceLevelFormula = Literal["of_offered", "of_offered_less_short", "with_aband
 
 
 class Rules(Section):
-    """Three rules of the engine that move results by points, and what happens to who comes when nobody is there.
+    """Rules that move results by points, and what happens to who comes when nobody is there.
 
     `service_level`: answered in time by offered (`of_offered`); the same without those who gave up within
-    `short_abandon_s` (`of_offered_less_short`); answered or gone in time by offered (`with_abandoned`). `priority`:
-    smaller is served first. `call_back_after_s`: a caller who waited so long leaves a number (none: never).
+    `short_abandon_s` (`of_offered_less_short`); answered or gone in time by offered (`with_abandoned`).
+    `closed_calls`: whether calls that come while the house is closed count as `offered`, and so as not answered in
+    time, or `apart`. `priority`: smaller is served first. `call_back_after_s`: a caller who waited so long leaves a
+    number (none: never).
     """
 
     tie_break: Literal["order", "longest_free"] = "order"
     shift_end: Literal["finish", "first_finishers"] = "finish"
     service_level: ServiceLevelFormula = "of_offered"
     short_abandon_s: NotNegative = 5.0
+    closed_calls: Literal["offered", "apart"] = "offered"
     when_closed: dict[SeasonChannel, Literal["wait", "call_back", "lost"]] = Field(default_factory=dict)
     call_back_after_s: Positive | None = None
     priority: dict[SeasonChannel, Annotated[int, Field(ge=0, le=99)]] = Field(default_factory=dict)
@@ -45,13 +48,15 @@ class Band(Section):
 
 class LoadTarget(Section):
     """What the service must keep under the scenario's load: milliseconds at a percentile, share of errors, and how many
-    times the load it must bear."""
+    times the load it must bear. `lag_p99_ms`: how late the generator itself may send before its run is invalid; never
+    more than a tenth of the tightest latency."""
 
     availability_p95_ms: Positive
     booking_p95_ms: Positive
     webhook_p99_ms: Positive
     error_rate: Part
     headroom: Positive
+    lag_p99_ms: Positive = 10
 
 
 class Targets(Section):
@@ -62,7 +67,7 @@ class Targets(Section):
     first_response_share: Part
     handoff: Band
     resolution_p75_s: Positive
-    occupancy_most: Part = 1.0
+    occupancy_most: Part = 0.85
     load: LoadTarget
 
 

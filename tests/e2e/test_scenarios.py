@@ -40,6 +40,16 @@ def test_a_what_if_is_compared_with_its_own_scenario(tmp_path: Path) -> None:
     assert same.out == "smoke and smoke say the same.\n"
 
 
+def test_the_side_that_was_set_is_named_so(tmp_path: Path) -> None:
+    assert "smoke (--set)" in run("scenario", "diff", "smoke", "--set", "team.phone.ru+=1", home=tmp_path).out
+
+
+def test_a_path_with_nothing_under_it_is_told_with_one_that_has(tmp_path: Path) -> None:
+    ended = run("scenario", "show", "smoke", "--below", "team.fone", home=tmp_path)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "The scenario smoke has nothing under team.fone; a path begins as team.phone does.\n"
+
+
 def test_values_come_as_rows_of_csv(tmp_path: Path) -> None:
     lines = run("scenario", "show", "smoke", "--below", "targets.handoff", "--format", "csv", home=tmp_path).out
     assert lines.splitlines()[0] == "path,value,source,note,file"

@@ -28,6 +28,15 @@ def test_what_cannot_be_written_or_asked_is_said_before_anything_is_simulated(tm
         ("--out", str(tmp_path / "none" / "season.html")): "cannot be written",
         ("--out", str(tmp_path / "a.html"), "--png", str(tmp_path / "none" / "plots")): "cannot be written",
         ("--out", str(tmp_path / "a.html"), "--tornado", "luck"): "There is no metric luck",
+        (
+            "--out",
+            str(tmp_path / "a.html"),
+            "--png",
+            str(tmp_path / "p"),
+            "--tornado",
+            "frt_s",
+        ): "There is no metric frt_s",
+        ("--out", str(tmp_path / "a.html"), "--versus", "team.phone.xx=1"): "team.phone.xx",
         ("--out", str(tmp_path / "a.html"), "--set", "team.phone.ru=many"): "team.phone.ru",
     }
     for words, said in cases.items():

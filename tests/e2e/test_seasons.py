@@ -1,6 +1,7 @@
 """`santral sim`: the answers planners script against, and one clear sentence for what cannot be meant."""
 
 import csv
+import re
 from datetime import time
 from pathlib import Path
 
@@ -8,12 +9,24 @@ import numpy as np
 import pytest
 from openpyxl import load_workbook
 
-from cli.sim_staff import roster_rows, write_roster
+from cli.rosters import roster_rows, write_roster
 from scenarios.schema.season_team import Shift
 from sim.staffing.cover import Hire
 from sim.staffing.shifts import WEEK_SLOTS, Week
 from tests.e2e.santral import run
 
+WEEK = """
+schema = 1
+extends = "smoke"
+name = "week"
+
+[season]
+first = 2027-08-02
+last = 2027-08-08
+
+[demand]
+factor = 1
+"""
 SMALL = ("smoke", "-n", "2", "--workers", "1")
 
 
@@ -29,6 +42,36 @@ def test_a_season_is_told_with_intervals_and_targets(tmp_path: Path) -> None:
 
 def test_a_season_is_told_in_turkish_too(tmp_path: Path) -> None:
     assert "Telefon hizmet seviyesi" in run("--lang", "tr", "sim", "run", *SMALL, home=tmp_path).out
+
+
+def test_every_word_of_a_turkish_answer_is_turkish(tmp_path: Path) -> None:
+    said = run("--lang", "tr", "sim", "run", "smoke", "-n", "1", "--workers", "1", home=tmp_path).out
+    assert {"Gösterge", "Durum", "hedefte", "Web sohbeti"} <= set(re.split(r"\s{2,}|: |\n", said))
+    assert "web_chat" not in said
+
+
+def test_one_replication_cannot_tell_what_is_real_and_says_so(tmp_path: Path) -> None:
+    words = ("sim", "compare", "smoke", "-n", "1", "--workers", "1", "--set", "work.ota.sales.wrap_s=9")
+    said = run(*words, home=tmp_path).out
+    assert "not known" in said
+    assert " no\n" not in said
+    assert re.search(r"Revenue +[\d,]+ EUR +[\d,]+ EUR", said)
+    body = run("--json", *words, home=tmp_path).body
+    assert body["changed"] == [["work.ota.sales.wrap_s", None, 9]]
+
+
+def test_the_scenario_of_a_roster_gives_the_figures_of_its_proof(tmp_path: Path) -> None:
+    week = tmp_path / "week.toml"
+    week.write_text(WEEK, encoding="utf-8")
+    ended = run("--json", "sim", "staff", str(week), "-n", "1", "--workers", "1", "--out", str(tmp_path), home=tmp_path)
+    body = ended.body
+    assert ended.code == (0 if body["verdict"] == "pass" else 7)
+    assert [Path(one).suffix for one in body["files"]] == [".csv", ".xlsx", ".toml"]
+    again = run("--json", "sim", "run", body["files"][2], "-n", "1", "--workers", "1", home=tmp_path).body
+    proved = {row["metric"]: row["value"] for row in body["rows"] if row["day"] == "mean"}
+    assert proved == {row["metric"]: row["value"] for row in again["rows"] if row["metric"] in proved}
+    refused = run("sim", "staff", str(week), "-n", "1", "--out", str(tmp_path), home=tmp_path)
+    assert (refused.code, "is there already" in refused.err) == (3, True)
 
 
 def test_the_same_scenario_compared_with_itself_has_no_real_difference(tmp_path: Path) -> None:
@@ -49,8 +92,15 @@ def test_the_same_scenario_compared_with_itself_has_no_real_difference(tmp_path:
         (("run", "smoke", "--set", "team.phone.rru+=1"), "did you mean team.phone.ru"),
         (("run", "smoke", "--executor", "cloud://x"), "An executor is"),
         (("tornado", "smoke", "--metric", "luck"), "There is no metric luck"),
-        (("staff", "smoke"), "The week must lie within the season"),
+        (("staff", "smoke"), "The season holds no whole week"),
         (("staff", "--week", "2027-08-03"), "A week begins on a Monday"),
+        (("staff", "pms-outage", "--week", "2027-08-03"), "A week begins on a Monday"),
+        (("staff", "--week", "2027-09-27"), "The week must lie within the season"),
+        (("run", "smoke", "--executor", "dask://"), "An executor is"),
+        (("run", "smoke", "--executor", "dask://here:now"), "An executor is"),
+        (("staff", "--set", "targets.phone.service_level=1"), "No team is sure to answer everybody in time"),
+        (("run", "smoke", "--seed", "-1"), "A seed is a whole number"),
+        (("verify", "--quick", "--seed", "-1"), "A seed is a whole number"),
         (("staff", "--out", "nowhere"), "is not a folder"),
     ],
 )

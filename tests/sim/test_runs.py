@@ -1,11 +1,13 @@
 """Runs: the same bytes on any number of processes, intervals that mean what they say, sequential stopping, pairs."""
 
 import json
+import os
 from collections.abc import Sequence
 
 import pytest
 
 from cli.executors import executor_of
+from integration.errors import ServiceError
 from scenarios.scenario_loader import load_scenario
 from sim.compare import compare
 from sim.figures import half_width, interval
@@ -29,6 +31,16 @@ def told(ran: Run) -> str:
 def test_one_two_and_four_processes_come_to_the_same_bytes() -> None:
     alone = told(a_run(4))
     assert alone == told(a_run(4, workers=2)) == told(a_run(4, workers=4))
+
+
+def test_a_process_that_is_ended_from_outside_is_told_in_a_sentence() -> None:
+    def lose_a_process() -> None:
+        with executor_of("", 2) as executor:
+            assert executor is not None
+            executor.submit(os._exit, 1).result()
+
+    with pytest.raises(ServiceError, match="ended from outside"):
+        lose_a_process()
 
 
 def test_more_replications_leave_the_first_ones_as_they_were() -> None:

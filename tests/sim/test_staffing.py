@@ -17,6 +17,7 @@ from sim.staffing.cover import Hire, heads_of, solve, tightest
 from sim.staffing.need import DeskNeed, busiest_monday, needs
 from sim.staffing.prove import roster, with_team
 from sim.staffing.shifts import WEEK_SLOTS, days_allowed, weeks_of
+from sim.staffing.wages import season_wages
 from sim.staffing.written import roster_scenario
 
 MINE = """
@@ -82,6 +83,19 @@ def test_the_simulated_week_has_the_people_that_were_hired(model: SeasonModel) -
             language: {code: tuple(heads) for code, heads in shifts.items()} for language, shifts in planned.items()
         }
         assert not any((desk.tr, desk.en, desk.de, desk.ru))
+
+
+def test_wages_are_those_of_everybody_planned_in_the_currency_of_prices() -> None:
+    only = ["team.phone.tr=1", "team.phone.en=0", "team.phone.de=0", "team.phone.ru=0"]
+    none = [f"team.digital.{language}=0" for language in ("tr", "en", "de", "ru")]
+    week = ["season.first=2027-08-02", "season.last=2027-08-08"]
+    scenario = load_scenario("antalya-high-season", [*only, *none, *week]).scenario
+    assert season_wages(scenario) == pytest.approx(6 * 7.5 * 240 * 1.22 / 55), "an early shift has no night"
+    late = load_scenario("antalya-high-season", [*only, *none, *week, "team.phone.shifts={ late = 1 }"]).scenario
+    share = 7.5 / 8 * 4 * 0.10 / 7.5
+    assert season_wages(late) == pytest.approx(6 * 7.5 * 240 * 1.22 / 55 * (1 + share)), "20 to 24 o'clock is night"
+    in_pounds = load_scenario("antalya-high-season", ["selling.price.currency=GBP"]).scenario
+    assert season_wages(in_pounds) is None, "nobody said what a pound is worth"
 
 
 def test_the_roster_as_a_scenario_file_is_the_team_that_was_proved(tmp_path: Path) -> None:

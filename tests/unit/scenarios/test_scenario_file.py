@@ -66,7 +66,7 @@ def test_every_value_of_a_shipped_scenario_says_where_it_comes_from():
 
 def test_the_marks_of_the_base_scenario_are_counted():
     counted = Counter(one.source for one in load_scenario().assumptions)
-    assert counted == {"fact": 38, "derived": 75, "assumption": 354}
+    assert counted == {"fact": 38, "derived": 75, "assumption": 376}
 
 
 REFUSED = [
@@ -104,6 +104,13 @@ REFUSED = [
     ('file = "side-resort"', 'file = "belek-resort"', "hotels[2].file", "BELEK1 stands twice"),
     ("[patience.ota]", "[patience.sms]", "patience.sms", "'sms' is not allowed"),
     ("seed = {", "sed = {", "sed", "did you mean seed?"),
+    ("copies = 8", "copies = 8\nrooms = 0", "hotels[1].rooms", "greater than or equal to 1"),
+    ("[0.2, 0.2, 0.4, 0.8, 0.9, 2.0, 2.5]", "[1, 1]", "team.phone.off_days", "at least 7 items are expected, not 2"),
+    ("  0.00491, ", "  0.00491, 0, ", "demand.half_hours.phone", "at most 48 items are expected, not 49"),
+    ('name = "antalya', 'name = "../antalya', "name", "is no name: small letters"),
+    ("first = { value = 2027-06-01", "first = { value = 1027-06-01", "season", "lies in the years 2000 to 2100"),
+    ("first = { value = 2027-06-01", "first = { value = 2027-06-01T10:00:00", "season.first", "a day such as"),
+    ("factor = { value = 1.0", "factor = { value = 1e6", "demand.factor", "630,000,000 contacts a day; 2,000,000 is"),
 ]  # fmt: skip
 
 
@@ -130,6 +137,18 @@ def test_a_wrong_value_is_refused_with_its_key_and_a_sentence(old: str, new: str
 def test_the_line_of_a_mistake_is_named(old: str, new: str, fragment: str):
     text = with_change(old, new)
     assert refusal(text).line == line_with(text, fragment)
+
+
+def test_nesting_without_end_is_refused_in_a_sentence():
+    assert (
+        refusal("schema = 1\nx = " + "[" * 5000).message
+        == "not valid TOML: tables or lists stand too deep in each other"
+    )
+
+
+def test_a_misspelt_name_is_told_the_one_that_was_meant():
+    with pytest.raises(ScenarioFileError, match=r"no such scenario; did you mean antalya-quiet\?"):
+        load_scenario("antalya-quite")
 
 
 def test_a_missing_key_is_told_last():
