@@ -37,6 +37,8 @@ NOUNS = {
     "doctor": "What is missing or set up wrongly.",
     "scenario": "Seasons as data: hotels, demand, team, targets, and what each number rests on.",
     "sim": "Simulate a season, size its team, and hold the engine against exact results.",
+    "loadtest": "The season as load on the service, every record checked, and a verdict.",
+    "kpi": "Figures of call centre and PMS read as one: reports, live, what is behind a number.",
     "rehearsal": "A month of the call centre in minutes, faults included.",
 }
 # Verbs that live beside the noun's own module, in the order of `--help`; the rest is in `cli/commands/<noun>.py`.
@@ -61,6 +63,7 @@ ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {
     "user": {"user_presence": ("presence",)},
     "scenario": {"scenario_fit": ("fit", "sample")},
     "sim": {"sim_run": ("run", "compare", "tornado"), "sim_report": ("report",), "sim_staff": ("staff",)},
+    "loadtest": {"loadtest_report": ("report",)},
 }
 
 # Nouns below a noun; their verbs are in `cli/commands/<noun>_<name>.py`.

@@ -57,6 +57,11 @@ class Printer:
         for text in texts:
             self._out.write(text)
 
+    def clear(self) -> None:
+        """An empty screen, on a terminal."""
+        if self._out.isatty():
+            self._out.write("\x1b[2J\x1b[H")
+
     def talk(self, text: str) -> None:
         """A sentence for the person, on stderr, at once."""
         print(_whole(text), file=self._err, flush=True)

@@ -18,6 +18,7 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
     from integration.http.metrics import Metrics
     from integration.workers.clocks import ClockWatch
     from integration.workers.intake import Intake
+    from integration.workers.kpi_counts import KpiCounts
     from integration.workers.line_watch import LineWatch
     from integration.workers.outbox import Outbox
     from integration.workers.pulls import Pulls
@@ -54,6 +55,7 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
             *pulls,
             Outbox(desk, structlog.get_logger("santral.outbox")),
             Reports(desk, structlog.get_logger("santral.reports")),
+            KpiCounts(desk, structlog.get_logger("santral.kpi")),
         ],
         on_close=[desk.pms.close, desk.carriers.close, desk.store.close, end],
         metrics=metrics,

@@ -51,6 +51,7 @@ class Request:
     body: Json = field(default_factory=dict)
     fault: Fault | None = None
     delay: Fault | None = None
+    delayed_us: int = 0
     is_recorded: bool = False
 
     @property

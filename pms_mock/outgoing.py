@@ -2,6 +2,8 @@
 
 On a socket the server puts a way to abort the connection into the scope. In process there is nothing to abort: the
 caller gets LostAnswer (the work may be done) or Unreachable (nothing was read).
+
+An answer that a fault of kind `slow` held up says for how long, in a `Server-Timing` header: `injected;dur=301.2`.
 """
 
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -19,6 +21,9 @@ _BREAKING = frozenset({"down", "lost_answer", "truncated", "late_execution"})
 async def reply(request: Request, answer: Answer, send: Send) -> None:
     """Send the answer, or what the request's fault leaves of it. In process a broken connection is an exception."""
     fault = request.fault
+    if request.delayed_us:
+        told = ("server-timing", f"injected;dur={request.delayed_us / 1000:.1f}")
+        answer = Answer(answer.status, answer.body, (*answer.headers, told), answer.notes)
     if fault is None:
         await _send(send, answer)
     elif fault.kind not in _BREAKING:

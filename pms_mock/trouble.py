@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from pms_mock.access import expired
+from pms_mock.clock import stopwatch_us
 from pms_mock.engine.world import World
 from pms_mock.faults import late
 from pms_mock.faults.after import keep, kept, sweep
@@ -72,7 +73,9 @@ class Trouble:
         for fault in struck:
             if fault.kind == "slow":
                 request.delay = fault
+                began = stopwatch_us()
                 await asyncio.sleep(fault.delay_s)
+                request.delayed_us += stopwatch_us() - began
         for fault in struck:
             if fault.kind != "slow":
                 request.fault = fault

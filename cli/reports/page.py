@@ -35,6 +35,7 @@ th,td{text-align:left;padding:.28rem .9rem .28rem 0;border-bottom:1px solid var(
 th{font-weight:600;white-space:nowrap}
 td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 th.n{text-align:right}
+th.part{padding-top:1.1rem;border-bottom:2px solid var(--line);color:var(--soft)}
 td.path{font-family:ui-monospace,Consolas,"DejaVu Sans Mono",monospace;font-size:.82rem;overflow-wrap:anywhere}
 td.note{overflow-wrap:anywhere}
 td.pass{color:var(--good)}td.fail{color:var(--bad);font-weight:600}td.at_risk,td.no_data{color:var(--risk)}

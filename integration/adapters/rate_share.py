@@ -11,9 +11,11 @@ itself says 429, the bucket stands still until the time it named.
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from time import perf_counter
 
 from domain.hotel import PmsTerms
 from integration.errors import PmsUnavailable
+from integration.ports.timing import add_wait
 
 WRITE_WAIT_S = 2.0
 READ_WAIT_S = 0.5
@@ -44,7 +46,7 @@ class RateShare:
             self._tokens -= 1
             return
         self._check_wait(loop.time(), is_write=is_write)
-        place = loop.create_future()
+        place, began = loop.create_future(), perf_counter()
         self._lines[is_write].append(place)
         self._arm(loop)
         try:
@@ -60,6 +62,8 @@ class RateShare:
             else:
                 _step_out(self._lines[is_write], place)
             raise
+        finally:
+            add_wait(perf_counter() - began)
 
     def hold_off(self, seconds: float) -> None:
         """Give nothing for this long: the PMS has said that the hotel's limit is used up."""

@@ -11,8 +11,6 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from integration.http.timing import add_pms_time
-
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "PUT", "DELETE", "OPTIONS"})
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
@@ -69,10 +67,9 @@ class Metrics:
         timer.observe(seconds)
 
     def pms_call(self, operation: str, seconds: float, outcome: str) -> None:
-        """Count a request to the PMS, and add it to the time of the request it was made for."""
+        """Count a request to the PMS."""
         self._calls.labels(operation, outcome).inc()
         self._call_seconds.labels(operation).observe(seconds)
-        add_pms_time(seconds)
 
     def hook(self, name: str, outcome: str) -> None:
         """Count a delivery: stored, greeted, too_large, store_down, refused_missing, refused_wrong, refused_old; of a

@@ -15,7 +15,7 @@ from integration.http.edge_errors import InternalError
 from integration.http.languages import language_of
 from integration.http.problem import problem
 from integration.http.service import Service
-from integration.http.timing import TIMING, Timing
+from integration.ports.timing import TIMING, Timing
 
 NO_ROUTE = "(none)"
 _GONE = 499

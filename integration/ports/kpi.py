@@ -12,7 +12,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from domain.case import Call, CaseId
 from domain.kpi_facts import CallFact, CaseFact, OfferFact, StayFact
+from domain.offer import Offer, OfferId
+from domain.reservation import Reservation
 
 
 class FactKind(StrEnum):
@@ -77,6 +80,22 @@ class KpiReads(Protocol):
         """Live facts of cases that began on these days."""
         ...
 
+    def kpi_calls_of(self, case_id: CaseId) -> list[CallFact]:
+        """Facts that are kept of the calls of a case."""
+        ...
+
+    def calls_of_case(self, case_id: CaseId) -> list[Call]:
+        """Calls that name this very case, by id."""
+        ...
+
+    def offers_of_case(self, case_id: CaseId) -> list[Offer]:
+        """Offers that name this very case, by id."""
+        ...
+
+    def reservations_of_offer(self, offer_id: OfferId) -> list[Reservation]:
+        """Reservations that were made from an offer, by id."""
+        ...
+
     def kpi_facts_of(
         self, kind: FactKind, the_id: str
     ) -> list[CallFact] | list[CaseFact] | list[OfferFact] | list[StayFact]:
@@ -85,6 +104,15 @@ class KpiReads(Protocol):
 
     def kpi_books(self, hotel_id: str, first: date, last: date) -> list[tuple[date, bytes]]:
         """Those that are there, by day."""
+        ...
+
+    def kpi_bound(self, hotel_id: str, first: date, last: date) -> list[date]:
+        """Days that have a book."""
+        ...
+
+    def kpi_has_month(self, hotel_id: str, month: str) -> bool: ...
+    def kpi_month(self, hotel_id: str, month: str) -> bytes | None:
+        """The book of a whole month, `2027-07`; it goes when a fact of one of its days changes."""
         ...
 
     def kpi_days(self, hotel_id: str, first: date, last: date) -> list[date]:
@@ -96,11 +124,23 @@ class KpiReads(Protocol):
         """Reservations first confirmed or arriving on these days that the PMS was never asked about, or before that."""
         ...
 
+    def stays_differing(self, hotel_id: str, first: date, last: date, limit: int) -> list[StayFact]:
+        """Of those days, where the PMS says something else, by arrival."""
+        ...
+
+    def stays_asked(self, hotel_id: str, first: date, last: date) -> tuple[int, int, datetime | None]:
+        """Of those days, how many have a number in the PMS, of how many its word counts, and the oldest word."""
+        ...
+
 
 class KpiWrites(Protocol):
     """What can be changed."""
 
     def put_kpi_call(self, fact: CallFact) -> None: ...
+    def drop_kpi_call(self, call_id: str) -> None:
+        """A call that was known by its steps alone and has turned out to be another one."""
+        ...
+
     def put_kpi_runs(self, case_id: str, runs: Iterable[CaseFact]) -> None:
         """All runs of a case, in place of those that were there; none: the case has become a part of another."""
         ...
@@ -120,5 +160,6 @@ class KpiWrites(Protocol):
         ...
 
     def put_kpi_book(self, hotel_id: str, day: date, document: bytes) -> None: ...
+    def put_kpi_month(self, hotel_id: str, month: str, document: bytes) -> None: ...
     def drop_kpi_books(self) -> None: ...
     def put_pms_copy(self, copy: PmsCopy) -> None: ...

@@ -13,7 +13,7 @@ from tests.arch.tree import CONFIG, CONTRACTS, LINTED, ROOT, SHIPPED, imported_m
 
 NOT_SHIPPED = {"tests", "benchmarks", "docs"}
 LAYER_FILES = ("integration/bootstrap.py", "integration/settings.py", "integration/ports.py", "integration/errors.py")
-COMES_WITH = {"pydantic-core": "pydantic", "yarl": "aiohttp"}
+COMES_WITH = {"pydantic-core": "pydantic", "yarl": "aiohttp", "gevent": "locust", "geventhttpclient": "locust"}
 OFFENCES = {
     "domain/a.py": "import scenarios",
     "domain/b.py": "import time",

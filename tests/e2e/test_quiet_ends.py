@@ -51,6 +51,18 @@ def test_workers_are_deaf_to_ctrl_c_while_they_start(tmp_path: Path) -> None:
     assert (process.returncode in {0, 130}, b"Traceback" in said) == (True, False)
 
 
+def test_a_simulation_that_is_interrupted_ends_at_once_and_says_nothing(tmp_path: Path) -> None:
+    words = [str(SCRIPT), "sim", "run", "smoke", "-n", "9000", "--workers", "2"]
+    with subprocess.Popen(
+        words, env=env_of(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=6)
+        os.killpg(process.pid, signal.SIGINT)
+        told, said = process.communicate(timeout=60)
+    assert (process.returncode, told, said) == (130, b"", b"")
+
+
 def test_a_demo_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> None:
     env = env_of(tmp_path / "none", TMPDIR=str(tmp_path))
     words = [str(SCRIPT), "demo", "--report-dir", str(tmp_path / "report")]

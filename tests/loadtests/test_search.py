@@ -1,11 +1,18 @@
 """The search for what is borne, on services that break at a known load."""
 
 from math import inf
+from pathlib import Path
 
 import pytest
 
+from cli.loadtest.climb import LONGEST_S, Bounds, expected_per_hour, limit_of
 from cli.loadtest.search import NEAR, Searched, Stopped, Trial, search
-from loadtests.words import Verdict
+from cli.loadtest.wishes import LoadWish, settle
+from loadtests.attribution import PARTS
+from loadtests.checks import Check, Section
+from loadtests.peak import real_peak
+from loadtests.words import CheckStatus, Verdict
+from tests.loadtests.runs import health, judged, samples, slower
 
 
 def a_service(limit: float, *, generator: float = inf):
@@ -73,3 +80,28 @@ def test_a_step_broken_off_by_hand_ends_the_search_and_counts_for_nothing() -> N
     assert found.stopped is Stopped.INTERRUPTED
     assert found.best is not None
     assert found.best.multiple == 10
+
+
+def test_a_step_is_long_enough_for_enough_contacts_and_never_too_long() -> None:
+    bounds = Bounds(60, 10, 45, contacts=40)
+    assert bounds.length_s(per_hour=10) == LONGEST_S
+    assert bounds.length_s(per_hour=1440) == 100
+    assert bounds.length_s(per_hour=100_000) == 60
+    assert Bounds(20, 5, 10, contacts=0).length_s(per_hour=10) == 20
+
+
+def test_what_is_expected_of_the_hour_is_told_as_contacts_an_hour() -> None:
+    hour = settle(LoadWish("antalya-high-season", Path("out"), minutes=60))
+    part = settle(LoadWish("antalya-high-season", Path("out"), minutes=15))
+    assert expected_per_hour(hour) == pytest.approx(expected_per_hour(part), rel=0.1)
+    assert 20 < expected_per_hour(hour) <= real_peak(hour.loaded)
+
+
+def test_what_breaks_first_is_told_from_what_was_measured(tmp_path: Path) -> None:
+    late = judged(tmp_path, slower(samples(), 0, 60, 3000.0))
+    assert late.verdict is Verdict.FAIL
+    assert limit_of(late, {"service": 0.97, "pms": 0.4}) == "service_cpu"
+    assert limit_of(late, {}) in PARTS
+    lost = Check(Section.INTEGRITY, "acknowledged_once", "0", "1", CheckStatus.FAIL)
+    assert limit_of(judged(tmp_path, samples(), checks=[lost]), {"service": 0.97}) == "integrity"
+    assert limit_of(judged(tmp_path, samples(), healths=[health(late=3)]), {"service": 0.97}) == "generator"

@@ -15,6 +15,7 @@ from integration.errors import ConfigurationError, PmsUnavailable, StoreUnavaila
 from integration.http.app import create_app
 from integration.http.metrics import Metrics
 from integration.http.visit import MAX_BODY
+from integration.ports.timing import add_pms_time
 from tests.fakes.desk import an_office
 from tests.service.client import Client
 from tests.service.house import HOLD, QUOTE, House, open_house, play
@@ -88,15 +89,14 @@ def test_metrics_count_by_route_template_and_tell_what_is_open():
 
 def test_the_time_spent_in_the_pms_is_told_apart():
     async def story(house: House) -> None:
-        metrics: Metrics = house.app.state.service.metrics
-
-        async def call(operation: str) -> None:
-            metrics.pms_call(operation, 0.0404, "ok")
+        async def call(_operation: str) -> None:
+            add_pms_time(0.0404, 0.03)
 
         house.office.pms.before = call
         reply = await house.agent.post("/v1/quotes", QUOTE)
-        assert reply.headers["server-timing"].startswith("pms;dur=80.8, store;dur=")
-        assert "total;dur=" in reply.headers["server-timing"]
+        told = reply.headers["server-timing"]
+        assert told.startswith("pms;dur=80.8, store;dur=")
+        assert "queue;dur=0.0, injected;dur=60.0, total;dur=" in told
 
     play(story)
 

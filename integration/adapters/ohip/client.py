@@ -45,11 +45,13 @@ from integration.adapters.ohip.transport import (
     Reply,
     Transport,
     TransportError,
+    injected_in,
 )
 from integration.adapters.ohip.wire import Receipt
 from integration.adapters.rate_share import RateShares
 from integration.errors import PmsError, PmsProtocolError, PmsUnavailable
 from integration.ports.surroundings import Clock
+from integration.ports.timing import add_pms_time
 
 T = TypeVar("T", bound=msgspec.Struct)
 OnCall = Callable[[str, float, str], None]
@@ -213,14 +215,16 @@ class OhipClient:
     async def _sent(
         self, method: str, hotel: HotelTerms, token: str, operation: str, path: str, body: bytes | None, limit_s: float
     ) -> Reply:
-        """One request; breaker and `on_call` hear of it. Timed apart from the loop's clock, which ticks in ms."""
+        """One request; breaker, `on_call` and the caller's account of time hear of it. Timed apart from the loop's
+        clock, which ticks in ms."""
         headers = self._headers_for(hotel, token, has_body=body is not None)
         breaker = self._breakers.of(hotel)
         before, began = breaker.answers, perf_counter()
-        outcome = "lost"
+        outcome, injected = "lost", 0.0
         try:
             reply = await self._transport.send(method, path, headers, body, limit_s)
             outcome = str(reply.status)
+            injected = injected_in(reply.headers)
             breaker.heard(before, reply.status)
         except TransportError as error:
             breaker.failed(before)
@@ -228,8 +232,10 @@ class OhipClient:
                 outcome = "never_left"
             raise
         finally:
+            seconds = perf_counter() - began
+            add_pms_time(seconds, min(injected, seconds))
             if self._on_call is not None:
-                self._on_call(operation, perf_counter() - began, outcome)
+                self._on_call(operation, seconds, outcome)
         return reply
 
     def _headers_for(self, hotel: HotelTerms, token: str, *, has_body: bool) -> Headers:

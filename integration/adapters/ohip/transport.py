@@ -7,11 +7,13 @@ and keeps no cookie. Two implementations: `socket` (pooled connections) and `asg
 directly).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 ANSWER_LIMIT = 8 * 1024 * 1024
+_INJECTED = re.compile(r"\binjected;dur=(\d{1,9}(?:\.\d{1,6})?)", re.ASCII)
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -34,6 +36,15 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+def injected_in(headers: Mapping[str, str]) -> float:
+    """Seconds that the mock PMS says it waited on purpose (`Server-Timing: injected;dur=301.2`); 0 from any other."""
+    told = headers.get("server-timing")
+    if told is None:
+        return 0.0
+    found = _INJECTED.search(told)
+    return float(found[1]) / 1000 if found else 0.0
 
 
 class Transport(Protocol):

@@ -29,7 +29,7 @@ def _attempt(link: Link, job: Job) -> None:
     """Run one work of a group after its savepoint. Raises only when the whole transaction is lost."""
     job.result, job.error = None, None
     try:
-        job.result = job.work(job.tx)
+        job.result = job.run()
     except BaseException as error:
         if link.is_lost or conflicts(error):
             raise
@@ -42,7 +42,7 @@ def run_group(link: Link, jobs: list[Job]) -> None:
 
     def body() -> None:
         if len(jobs) == 1:
-            jobs[0].result = jobs[0].work(jobs[0].tx)
+            jobs[0].result = jobs[0].run()
             return
         link.say("SAVEPOINT work")
         for job in jobs[:-1]:
@@ -69,7 +69,7 @@ def _anew(error: BaseException) -> BaseException:
 def run_read(link: Link, job: Job) -> None:
     """Run one work on a snapshot."""
     try:
-        job.result = link.read(lambda: job.work(job.tx))
+        job.result = link.read(job.run)
     except BaseException as error:  # noqa: BLE001 - the error is the caller's and is handed over
         job.error = error
 

@@ -27,7 +27,7 @@ def _attempt(connection: sqlite3.Connection, job: Job, place: str) -> None:
     """Run one work of a group under its savepoint. Raises only when the whole transaction is lost."""
     connection.execute("SAVEPOINT work")
     try:
-        job.result = job.work(job.tx)
+        job.result = job.run()
     except BaseException as error:
         if not connection.in_transaction:
             raise
@@ -39,7 +39,7 @@ def _attempt(connection: sqlite3.Connection, job: Job, place: str) -> None:
 def _attempt_alone(connection: sqlite3.Connection, job: Job, place: str) -> None:
     """Run the only work of a transaction and commit it; a work that fails takes the transaction with it."""
     try:
-        job.result = job.work(job.tx)
+        job.result = job.run()
     except BaseException as error:
         if not connection.in_transaction:
             raise
@@ -72,7 +72,7 @@ def run_read(connection: sqlite3.Connection, job: Job, place: str) -> None:
     """Run one work on a snapshot."""
     try:
         connection.execute("BEGIN")
-        job.result = job.work(job.tx)
+        job.result = job.run()
     except BaseException as error:  # noqa: BLE001 - the error is the caller's and is handed over
         job.error = own(error, place)
     roll_back(connection)

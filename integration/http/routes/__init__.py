@@ -15,6 +15,7 @@ from integration.http.routes import (
     guests,
     health,
     hooks,
+    kpis,
     leads,
     messages,
     moves,
@@ -48,6 +49,7 @@ _ROUTERS = (
     office,
     tasks,
     reconcile,
+    kpis,
     audit_proof,
     health,
 )

@@ -1,0 +1,117 @@
+"""Somebody else's service as the target: where load may be sent at all, with whose tokens, and what may be waived.
+
+Load on a service that nobody agreed to is an attack. So a target is this machine, or a host whose name was written down
+beforehand: in SANTRAL_LOAD_TARGETS (names, parted by commas) or with `--allow`. Nothing is started or killed there, and
+its PMS is not ours to look into: what cannot be checked is skipped, and skipped is never a pass, unless a person waives
+it by name and says why.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from domain.errors import InvalidInput, Refused
+from loadtests.checks import Check
+from loadtests.words import CheckStatus
+
+TARGETS = "SANTRAL_LOAD_TARGETS"
+ROLES = ("operator", "supervisor", "admin")
+Tokens = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A service that runs already. `hook_secret`: what its hooks are signed with; empty: no webhooks are sent. `hooks`:
+    their names by hotel and channel."""
+
+    url: str
+    tokens: Tokens = field(repr=False)
+    hook_secret: str = field(default="", repr=False)
+    hooks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A check that a person answers for."""
+
+    check: str
+    reason: str
+    by: str
+
+
+def target_of(url: str, token_file: Path | None, allowed: Iterable[str]) -> Target:
+    """A target. InvalidInput for an address or a file that cannot be used, Refused for a host nobody allowed."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise InvalidInput("{url} is not an address such as http://127.0.0.1:8700.", url=url[:80], field="target")
+    if not is_allowed(parts.hostname, allowed):
+        raise Refused(
+            "Load may not be sent to {host}: nobody has allowed it.", host=parts.hostname,
+            hint="--allow HOST allows it for this run, SANTRAL_LOAD_TARGETS on this machine.", field="target",
+        )  # fmt: skip
+    if token_file is None:
+        raise InvalidInput("--target needs --token-file with tokens of its users.", field="token_file")
+    content = _content(token_file)
+    hooks = content.get("hooks")
+    return Target(
+        url.rstrip("/"), _tokens(content, token_file), str(content.get("hook_secret", "")),
+        hooks if isinstance(hooks, dict) else {},
+    )  # fmt: skip
+
+
+def is_allowed(host: str, allowed: Iterable[str]) -> bool:
+    """Whether load may be sent there: this machine always, any other by its exact name."""
+    try:
+        is_here = ip_address(host).is_loopback
+    except ValueError:
+        is_here = host.lower() == "localhost"
+    return is_here or host.lower() in {one.strip().lower() for one in allowed if one.strip()}
+
+
+def waived(checks: Iterable[Check], waivers: Sequence[Waiver]) -> list[Check]:
+    """The checks with what was waived marked so, by their names or that of their section. Only what was skipped can be
+    waived: a failure stands."""
+    by_name = {one.check: one for one in waivers}
+    found = []
+    for check in checks:
+        waiver = by_name.get(check.name) or by_name.get(check.section.value)
+        if waiver is not None and check.status is CheckStatus.SKIPPED:
+            told = f"{waiver.by}: {waiver.reason}"
+            found.append(replace(check, status=CheckStatus.WAIVED, evidence=f"{check.evidence} ({told})".strip()))
+        else:
+            found.append(check)
+    return found
+
+
+def waivers_of(names: Sequence[str], reason: str, by: str) -> tuple[Waiver, ...]:
+    """Waivers as typed; InvalidInput without a reason and a name."""
+    if names and not (reason.strip() and by.strip()):
+        raise InvalidInput("A waiver needs --reason and --by.", field="waive")
+    return tuple(Waiver(name, reason.strip(), by.strip()) for name in names)
+
+
+def _content(path: Path) -> dict[str, object]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidInput("{place} cannot be read as JSON.", place=str(path), field="token_file") from error
+    return content if isinstance(content, dict) else {}
+
+
+def _tokens(content: Mapping[str, object], path: Path) -> Tokens:
+    found: dict[str, Sequence[str]] = {}
+    for role in ROLES:
+        value = content.get(role)
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
+            raise InvalidInput(
+                "{place} needs a list of tokens for {role}.", place=str(path), role=role, field="token_file"
+            )
+        found[role] = tuple(value)
+    if not found["operator"]:
+        raise InvalidInput(
+            "{place} needs a list of tokens for {role}.", place=str(path), role="operator", field="token_file"
+        )
+    return found
