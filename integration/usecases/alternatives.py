@@ -2,9 +2,12 @@
 
 "Other dates" begins with the same arrival in the length the hotel asks for; then come the days around on which the PMS
 says there is room. Each way out is priced before it is said to a guest. A PMS that fails costs only the suggestion.
+Dates and sisters do not hang on each other, so they are asked at once, and as soon as nothing is seen to sell: a guest
+on the telephone waits for the longest of the questions, not for their sum.
 """
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from domain.availability import RestrictionKind
@@ -30,17 +33,26 @@ _LENGTHS = frozenset(
 )
 
 
+Elsewhere = tuple[list[Alternative], list[Alternative]]
+
+
+async def look_elsewhere(desk: Desk, hotel: HotelTerms, question: RateQuestion, wish: StayWish) -> Elsewhere:
+    """Other dates, and sister hotels: what need not be known why nothing sells here."""
+    sisters = [desk.hotels[one] for one in hotel.sister_hotels if one in desk.hotels]
+    dates, *there = await asyncio.gather(
+        _other_dates(desk, hotel, question), *(_at_sister(desk, sister, wish) for sister in sisters)
+    )
+    return dates, [one for found in there for one in found]
+
+
 async def alternatives_to(
-    desk: Desk, hotel: HotelTerms, question: RateQuestion, wish: StayWish, reading: Reading
+    desk: Desk, hotel: HotelTerms, question: RateQuestion, reading: Reading, elsewhere: Awaitable[Elsewhere]
 ) -> tuple[Alternative, ...]:
-    """Ways out, best first; the waiting list is always the last."""
-    found = await _other_length(desk, hotel, question, reading)
-    found += await _other_dates(desk, hotel, question)
-    for sister_id in hotel.sister_hotels:
-        sister = desk.hotels.get(sister_id)
-        if sister is not None and len(found) < 2 * MOST_ALTERNATIVES:
-            found += await _at_sister(desk, sister, wish)
-    return (*found, Alternative(AlternativeKind.WAITLIST, hotel.hotel_id, question.stay))
+    """Ways out, best first; the waiting list is always the last. `elsewhere`: what `look_elsewhere` finds."""
+    found, (dates, sisters) = await asyncio.gather(_other_length(desk, hotel, question, reading), elsewhere)
+    found += dates
+    room = max(0, 2 * MOST_ALTERNATIVES - len(found))
+    return (*found, *sisters[:room], Alternative(AlternativeKind.WAITLIST, hotel.hotel_id, question.stay))
 
 
 async def _other_length(desk: Desk, hotel: HotelTerms, question: RateQuestion, reading: Reading) -> list[Alternative]:
@@ -51,16 +63,14 @@ async def _other_length(desk: Desk, hotel: HotelTerms, question: RateQuestion, r
         for rule in reading.broken_by(rate)
         if rule.kind in _LENGTHS and rule.unit
     }
-    found = [
-        await _cheapest(
-            desk,
-            hotel,
-            replace(question, stay=StayDates.of_nights(question.stay.check_in, nights)),
-            AlternativeKind.OTHER_DATES,
-        )
+    stays = [
+        StayDates.of_nights(question.stay.check_in, nights)
         for nights in sorted(lengths)[:MOST_ALTERNATIVES]
         if nights <= hotel.rules.max_nights
     ]
+    found = await asyncio.gather(
+        *(_cheapest(desk, hotel, replace(question, stay=stay), AlternativeKind.OTHER_DATES) for stay in stays)
+    )
     return [one for one in found if one is not None]
 
 

@@ -25,7 +25,7 @@ class AnswerTime(Section):
 class PmsTimes(Section):
     """How long the mock PMS takes: to look up availability and restrictions, and for everything else."""
 
-    availability: AnswerTime = AnswerTime(median_ms=150, p95_ms=300)
+    availability: AnswerTime = AnswerTime(median_ms=60, p95_ms=120)
     other: AnswerTime = AnswerTime(median_ms=300, p95_ms=600)
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -82,6 +83,30 @@ def test_nothing_sellable_ends_with_ways_out_and_the_waiting_list_last() -> None
     assert (offer.alternatives[0].kind, offer.alternatives[0].stay.night_count) == (AlternativeKind.OTHER_DATES, 10)
     assert offer.alternatives[0].total is not None
     assert offer.alternatives[-1].kind is AlternativeKind.WAITLIST
+
+
+def test_reasons_and_other_dates_are_asked_for_at_the_same_time() -> None:
+    """Each of the two questions is answered only once both have been asked: one after the other would never end."""
+    office = with_rules(rule(RestrictionKind.CLOSED))
+
+    async def scene() -> None:
+        both = asyncio.Barrier(2)
+        restrictions, dates = office.pms.read_restrictions, office.pms.read_alternate_dates
+
+        async def slow_restrictions(*asked: Any) -> Any:
+            await both.wait()
+            return await restrictions(*asked)
+
+        async def slow_dates(*asked: Any) -> Any:
+            await both.wait()
+            return await dates(*asked)
+
+        office.pms.read_restrictions = slow_restrictions  # type: ignore[method-assign]
+        office.pms.read_alternate_dates = slow_dates  # type: ignore[method-assign]
+        offer = (await asyncio.wait_for(quoted(office), 10)).offer
+        assert offer.alternatives[-1].kind is AlternativeKind.WAITLIST
+
+    asyncio.run(scene())
 
 
 def test_a_room_that_only_our_hold_keeps_is_said_to_be_held() -> None:
