@@ -43,7 +43,7 @@ torture: $(READY) ## the long proofs: many seeds, kills, races (minutes)
 	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m torture --hypothesis-profile=torture $(ARGS)
 
 lock: $(READY) ## pin requirements/*.txt anew from the *.in files
-	@cd requirements && for name in runtime load postgres dask dev; do \
+	@cd requirements && for name in runtime load postgres parquet dask dev; do \
 		CUSTOM_COMPILE_COMMAND="make lock" ../$(BIN)/python -m piptools compile --quiet --upgrade --strip-extras \
 			--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 			--output-file $$name.txt $$name.in || exit 1; done
@@ -52,7 +52,7 @@ lock: $(READY) ## pin requirements/*.txt anew from the *.in files
 ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 $(READY): FORCE
 endif
-$(READY): pyproject.toml requirements/runtime.txt requirements/load.txt requirements/postgres.txt requirements/dask.txt requirements/dev.txt requirements/setup_venv.sh
+$(READY): pyproject.toml requirements/runtime.txt requirements/load.txt requirements/postgres.txt requirements/parquet.txt requirements/dask.txt requirements/dev.txt requirements/setup_venv.sh
 	@PYTHON="$(PYTHON)" sh requirements/setup_venv.sh $(VENV)
 	@printf '%s\n' "$(CURDIR)" > $@
 

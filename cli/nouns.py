@@ -39,6 +39,7 @@ NOUNS = {
     "sim": "Simulate a season, size its team, and hold the engine against exact results.",
     "loadtest": "The season as load on the service, every record checked, and a verdict.",
     "kpi": "Figures of call centre and PMS read as one: reports, live, what is behind a number.",
+    "golive": "Will it hold, and is the hotel ready: load, season and readiness, judged as one.",
     "rehearsal": "A month of the call centre in minutes, faults included.",
 }
 # Verbs that live beside the noun's own module, in the order of `--help`; the rest is in `cli/commands/<noun>.py`.
@@ -64,6 +65,8 @@ ELSEWHERE: dict[str, dict[str, tuple[str, ...]]] = {
     "scenario": {"scenario_fit": ("fit", "sample")},
     "sim": {"sim_run": ("run", "compare", "tornado"), "sim_report": ("report",), "sim_staff": ("staff",)},
     "loadtest": {"loadtest_report": ("report",)},
+    "golive": {"golive_kit": ("kit",)},
+    "kpi": {"kpi_export": ("export",), "kpi_weekly": ("weekly",), "kpi_calibrate": ("calibrate",)},
 }
 
 # Nouns below a noun; their verbs are in `cli/commands/<noun>_<name>.py`.
@@ -71,7 +74,8 @@ BELOW = {
     "pms": {
         "fault": "Faults on demand: what the mock PMS does on a bad day.",
         "channel": "Stand-ins of the providers of channels: what they were sent, faults, receipts, payments.",
-    }
+    },
+    "kpi": {"pilot": "Thirty days against the targets, day by day."},
 }
 
 

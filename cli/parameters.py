@@ -18,6 +18,10 @@ DryRun = Annotated[bool, Option("--dry-run", help="Show what it would do and cos
 CallId = Annotated[
     str | None, Option("--call", help="Call it belongs to; default: the actor's open call.", show_default=False)
 ]
+CaseId = Annotated[
+    str | None,
+    Option("--case", help="Case it belongs to: of a guest who writes, not rings.", metavar="ID", show_default=False),
+]
 Requests = Annotated[
     list[str] | None, Option("--request", help="Code of a special request; may be repeated.", show_default=False)
 ]

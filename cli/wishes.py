@@ -9,6 +9,7 @@ from cli.inputs import a_day, a_day_or_none, a_guarantee, a_length, an_amount, c
 from cli.parameters import (
     Adults,
     CallId,
+    CaseId,
     CheckIn,
     Children,
     Currency,
@@ -53,13 +54,14 @@ class QuoteFields:
     purpose: Annotated[str | None, Option("--purpose", help="Purpose of the stay, a code.", show_default=False)] = None
     promo: Promo = None
     call: CallId = None
+    case: CaseId = None
     guest_lang: GuestLanguage = None
 
 
 def stay_wish(typed: QuoteFields, hotel_id: str | None, spoken: str) -> StayWish:
     """The wish of a quote; `spoken`: the language of whoever sits at the screen."""
     wish = _wish(typed, hotel_id, typed.check_in, typed.nights, typed.adults)
-    return replace(wish, board=typed.board, purpose=typed.purpose, spoken=spoken)
+    return replace(wish, board=typed.board, purpose=typed.purpose, case_id=typed.case, spoken=spoken)
 
 
 def _wish(

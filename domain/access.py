@@ -1,9 +1,9 @@
 """Who may do what, and what they may see.
 
-Three roles: `operator` sells, `supervisor` also extends, merges guests, says who is at the desk, sees in clear and
-reads the audit, `admin` also manages users and the PMS. The table below is the whole of it. An operator sees telephone,
-e-mail and name masked until a reasoned reveal, which leaves a trace. Masks have a fixed length, so they do not leak how
-long a name is.
+Three roles: `operator` sells, `supervisor` also extends, merges guests, says who is at the desk, approves targets, sees
+in clear and reads the audit, `admin` also manages users and the PMS. The table below is the whole of it. An operator
+sees telephone, e-mail and name masked until a reasoned reveal, which leaves a trace. Masks have a fixed length, so they
+do not leak how long a name is.
 """
 
 import unicodedata
@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ROLLBACK = "rollback"
     MERGE = "merge"
     STAFF = "staff"
+    CALIBRATE = "calibrate"
     ADMINISTER = "administer"
 
 
@@ -42,7 +43,7 @@ RIGHTS: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: _SELLER,
     Role.SUPERVISOR: _SELLER
     | {Permission.EXTEND, Permission.SEE_CLEAR, Permission.AUDIT, Permission.RECONCILE, Permission.ROLLBACK}
-    | {Permission.MERGE, Permission.STAFF},
+    | {Permission.MERGE, Permission.STAFF, Permission.CALIBRATE},
     Role.ADMIN: frozenset(Permission),
 }
 

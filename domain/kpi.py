@@ -13,9 +13,11 @@ leaving open cases out flatters. Money of two currencies is never added.
 `domain.kpi_list` names every KPI by its slug. Shares carry the interval of Wilson (1927).
 """
 
+from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import accumulate
 from math import isfinite, sqrt
 from typing import Generic, Protocol, Self, TypeVar
 
@@ -159,25 +161,27 @@ class Spread:
 
     def percentiles(self, percents: Iterable[int] = PERCENTILES) -> dict[int, int | None]:
         """Several at once, from one pass."""
-        found: dict[int, int | None] = dict.fromkeys(sorted(percents))
-        wanted = list(found)
-        at_risk, left = self.n + self.open_n, 1.0
-        gone = 0
-        is_exact = True
-        for second in sorted(self.closed.keys() | self.open.keys()):
-            ended, going_on = self.closed.get(second, 0), self.open.get(second, 0)
-            left *= 1 - ended / at_risk
-            gone += ended
-            while wanted and self._is_reached(wanted[0], gone if is_exact else None, left):
-                found[wanted.pop(0)] = second
-            at_risk -= ended + going_on
-            is_exact = is_exact and not going_on
+        seconds, total = sorted(self.closed), self.n + self.open_n
+        gone = list(accumulate(map(self.closed.__getitem__, seconds)))
+        first_open = min(self.open, default=None)
+        found: dict[int, int | None] = {}
+        for percent in sorted(percents):
+            place = bisect_left(gone, -(-percent * total // 100) or 1)
+            exact = seconds[place] if place < len(seconds) else None
+            is_sure = first_open is None or (exact is not None and exact <= first_open)
+            found[percent] = exact if is_sure else self._past_open_ones(percent)
         return found
 
-    def _is_reached(self, percent: int, gone: int | None, left: float) -> bool:
-        if gone is not None:
-            return gone * 100 >= percent * (self.n + self.open_n) and gone > 0
-        return 1 - left >= percent / 100 - 1e-12
+    def _past_open_ones(self, percent: int) -> int | None:
+        """By the estimate of Kaplan and Meier: whoever is open at a second leaves those at risk after it."""
+        at_risk, left = self.n + self.open_n, 1.0
+        for second in sorted(self.closed.keys() | self.open.keys()):
+            ended = self.closed.get(second, 0)
+            left *= 1 - ended / at_risk
+            if ended and 1 - left >= percent / 100 - 1e-12:
+                return second
+            at_risk -= ended + self.open.get(second, 0)
+        return None
 
     def result(self) -> Figure:
         return Figure(self.mean(), self.n, percentiles=self.percentiles(), open_n=self.open_n)

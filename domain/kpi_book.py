@@ -1,4 +1,5 @@
-"""The day book: what the facts of a day come to, KPI by KPI and part by part. It is the definition of every KPI.
+"""The day book: what the facts of a day come to, KPI by KPI and part by part. With `domain.kpi_entries`, the formulas,
+it is the definition of every KPI.
 
 A fact is entered under the whole and under each part it belongs to (channel, source, language, agent, segment, each of
 its tags), so a part is never worked out from anything but its facts. Books of several days and hotels add up to the
@@ -7,17 +8,32 @@ overlap. Where formulas look across days: a call, case or offer belongs to the d
 of its confirmation, a cancellation or no-show to the day of the arrival.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import attrgetter
+from typing import Any
 
 from domain.kpi import Accumulator, Count, Share, Spread, Takings
+from domain.kpi_entries import (
+    IN_TARGET,
+    NOT_A_SALE,
+    TARGET_OF,
+    WALL,
+    Added,
+    Entry,
+    arrival_entries,
+    call_entries,
+    case_entries,
+    offer_entries,
+    sale_entries,
+)
 from domain.kpi_facts import By, CallFact, CaseFact, OfferFact, StayFact
 from domain.kpi_row import Dimension
 
+__all__ = ["IN_TARGET", "KINDS", "NOT_A_SALE", "TARGET_OF", "WALL", "WHOLE", "DayBook", "Kept", "Place", "book_of"]
 WHOLE = ""
-TARGET_OF = ".target"
-IN_TARGET = ".in_target"
-WALL = ".wall"
 KINDS: dict[str, type[Count] | type[Share] | type[Spread] | type[Takings]] = {
     "call_volume_in": Count,
     "call_volume_out": Count,
@@ -47,119 +63,62 @@ KINDS: dict[str, type[Count] | type[Share] | type[Spread] | type[Takings]] = {
 Part = tuple[str, str]
 Place = tuple[str, str, str]
 Kept = Count | Share | Spread | Takings
-NOT_A_SALE = frozenset({"rolled_back", "expired"})
+_ONE_KEY = tuple(
+    one.value
+    for one in (
+        Dimension.CHANNEL,
+        Dimension.SOURCE,
+        Dimension.LANGUAGE,
+        Dimension.AGENT,
+        Dimension.HOTEL,
+        Dimension.SEGMENT,
+    )
+)
+_TAG, _REASON = Dimension.TAG.value, Dimension.LOST_REASON.value
+Fact = CallFact | CaseFact | OfferFact | StayFact
 
 
 def parts_of(by: By) -> Iterator[Part]:
     """The whole, and (dimension, key) of every part; empty where it is not known."""
     yield WHOLE, WHOLE
     for dimension in _ONE_KEY:
-        yield dimension.value, getattr(by, dimension.value)
+        yield dimension, getattr(by, dimension)
     for tag in by.tags:
-        yield Dimension.TAG.value, tag
-
-
-_ONE_KEY = (
-    Dimension.CHANNEL,
-    Dimension.SOURCE,
-    Dimension.LANGUAGE,
-    Dimension.AGENT,
-    Dimension.HOTEL,
-    Dimension.SEGMENT,
-)
+        yield _TAG, tag
 
 
 @dataclass(slots=True)
 class DayBook:
-    """Accumulators by (slug, dimension, key); `("asa_s", "channel", "phone")`. The whole has empty dimension and key.
-
-    Beside each duration stand `.wall`, the same by the clock on the wall; `.target`, which targets were promised; and
-    `.in_target`, how many of those that can be judged were inside their own one.
-    """
+    """Accumulators by (slug, dimension, key): `("asa_s", "channel", "phone")`. The whole has both empty."""
 
     kept: dict[Place, Kept] = field(default_factory=dict)
 
     def add_call(self, call: CallFact) -> None:
         """A call, on its day."""
-        for part in parts_of(call.by):
-            if not call.is_inbound:
-                self._count("call_volume_out", part)
-            else:
-                self._inbound(call, part)
-            if call.reservations:
-                self._share("in_pms_before_call_end_rate", part, call.in_pms, call.reservations)
-
-    def _inbound(self, call: CallFact, part: Part) -> None:
-        self._count("call_volume_in", part)
-        self._share("abandonment_rate", part, call.is_abandoned)
-        if call.is_answered and call.wait_s is not None:
-            self._spread("asa_s", part).add(call.wait_s)
-        if call.wait_s is not None or not call.is_answered:
-            is_in_time = call.is_answered and call.wait_s is not None and call.wait_s <= call.answer_target_s
-            self._share("service_level", part, is_in_time)
-            self._spread(f"asa_s{TARGET_OF}", part).add(call.answer_target_s)
-        if call.is_answered and call.is_sales:
-            self._share("call_to_reservation_rate", part, call.is_sold)
+        self._enter(call, call_entries(call))
 
     def add_case(self, case: CaseFact) -> None:
         """A run of a case, on its day."""
-        clocks = (
-            ("frt_s", case.frt_s, case.frt_wall_s, case.frt_target_s, case.is_frt_open),
-            (
-                "resolution_s",
-                case.resolution_s,
-                case.resolution_wall_s,
-                case.resolution_target_s,
-                case.is_resolution_open,
-            ),
-        )
-        for part in parts_of(case.by):
-            self._count("contact_volume", part)
-            if case.is_message:
-                self._share("handoff_rate", part, case.is_handed_over)
-            for slug, seconds, wall_s, target_s, is_open in clocks:
-                if seconds is not None:
-                    self._clock(slug, part, (seconds, wall_s, target_s), is_open=is_open)
-            if case.lead_status is not None and case.is_first_run:
-                self._share("lead_to_reservation_rate", part, case.lead_status == "won")
-                self._share("missed_lead_rate", part, case.is_missed)
-        if case.lost_reason and case.is_first_run:
-            for part in (*parts_of(case.by), (Dimension.LOST_REASON.value, case.lost_reason)):
-                self._count("lost_reasons", part)
-
-    def _clock(self, slug: str, part: Part, times: tuple[float, float | None, float], *, is_open: bool) -> None:
-        seconds, wall_s, target_s = times
-        self._spread(slug, part).add(seconds, is_open=is_open)
-        if wall_s is not None:
-            self._spread(f"{slug}{WALL}", part).add(wall_s, is_open=is_open)
-        self._spread(f"{slug}{TARGET_OF}", part).add(target_s)
-        if not is_open or seconds >= target_s:
-            self._share(f"{slug}{IN_TARGET}", part, not is_open and seconds < target_s)
+        self._enter(case, case_entries(case))
 
     def add_offer(self, offer: OfferFact) -> None:
         """An offer, on its day."""
-        for part in parts_of(offer.by):
-            self._count("offers", part)
-            self._share("offer_to_sale_rate", part, offer.is_sold)
+        self._enter(offer, offer_entries(offer))
 
     def add_sale(self, stay: StayFact) -> None:
-        """A reservation, on the day of its confirmation. What was rolled back was no sale."""
-        if stay.state in NOT_A_SALE:
-            return
-        for part in parts_of(stay.by):
-            self._takings("revenue", part).add(stay.total, stay.currency)
-            self._takings("basket_total", part).add(stay.total, stay.currency)
-            if stay.room_nights:
-                self._takings("basket_adr", part).add(stay.room_revenue, stay.currency, stay.room_nights)
+        """A reservation, on the day of its confirmation."""
+        self._enter(stay, sale_entries(stay))
 
     def add_arrival(self, stay: StayFact) -> None:
-        """A reservation that was confirmed once, on the day of its arrival."""
-        if stay.state in NOT_A_SALE or stay.day is None:
-            return
-        for part in parts_of(stay.by):
-            self._share("cancellation_rate", part, stay.is_cancelled)
-            if not stay.is_cancelled:
-                self._share("no_show_rate", part, stay.is_no_show)
+        """A reservation, on the day of its arrival."""
+        self._enter(stay, arrival_entries(stay))
+
+    def _enter(self, fact: Fact, entries: Iterable[Entry]) -> None:
+        for slug, added in entries:
+            for part in parts_of(fact.by):
+                _put(self._at((slug, *part)), added)
+            if slug == "lost_reasons" and isinstance(fact, CaseFact):
+                _put(self._at((slug, _REASON, fact.lost_reason or "")), added)
 
     def absorb(self, other: "DayBook") -> None:
         """Add another book to this one; the other stays as it was."""
@@ -180,25 +139,23 @@ class DayBook:
             found = self.kept[place] = KINDS[place[0]]()
         return found
 
-    def _count(self, slug: str, part: Part) -> None:
-        found = self._at((slug, *part))
-        if isinstance(found, Count):
-            found.add()
 
-    def _share(self, slug: str, part: Part, hits: int, n: int = 1) -> None:
-        found = self._at((slug, *part))
-        if isinstance(found, Share):
-            found.add_many(int(hits), n)
-
-    def _spread(self, slug: str, part: Part) -> Spread:
-        found = self._at((slug, *part))
-        assert isinstance(found, Spread)  # noqa: S101 - by KINDS
-        return found
-
-    def _takings(self, slug: str, part: Part) -> Takings:
-        found = self._at((slug, *part))
-        assert isinstance(found, Takings)  # noqa: S101 - by KINDS
-        return found
+def _put(kept: Kept, added: Added, times: int = 1) -> None:
+    """Enter something once, or several times alike."""
+    if isinstance(kept, Count):
+        kept.add(times)
+        return
+    assert added is not None  # noqa: S101 - only a Count adds nothing
+    if isinstance(kept, Share):
+        hits, n = added  # type: ignore[misc]
+        kept.add_many(hits * times, n * times)
+    elif isinstance(kept, Spread):
+        second, is_open = added  # type: ignore[misc]
+        histogram = kept.open if is_open else kept.closed
+        histogram[second] = histogram.get(second, 0) + times
+    else:
+        amount, currency, n = added  # type: ignore[misc]
+        kept.add(amount * times, currency, n * times)
 
 
 def _pour(more: Kept, into: Kept) -> None:
@@ -220,16 +177,67 @@ def book_of(
     sales: Iterable[StayFact] = (),
     arrivals: Iterable[StayFact] = (),
 ) -> DayBook:
-    """A book of these facts."""
-    book = DayBook()
-    for call in calls:
-        book.add_call(call)
-    for case in cases:
-        book.add_case(case)
-    for offer in offers:
-        book.add_offer(offer)
-    for stay in sales:
-        book.add_sale(stay)
-    for stay in arrivals:
-        book.add_arrival(stay)
+    """A book of these facts: what adding them one by one gives, five times as fast.
+
+    Entries are gathered by KPI, then shared out by the keys of one dimension after the other.
+    """
+    book, gathered = DayBook(), dict[str, tuple[list[Fact], list[Added]]]()
+    _gather(calls, call_entries, gathered)
+    _gather(cases, case_entries, gathered)
+    _gather(offers, offer_entries, gathered)
+    _gather(sales, sale_entries, gathered)
+    _gather(arrivals, arrival_entries, gathered)
+    for slug, (facts, added) in gathered.items():
+        bys = [fact.by for fact in facts]
+        _share_out(book, slug, WHOLE, repeat(WHOLE, len(added)), added)
+        for dimension, key_of in _KEYS:
+            _share_out(book, slug, dimension, map(key_of, bys), added)
+        tagged = [(tag, what) for by, what in zip(bys, added, strict=True) for tag in by.tags]
+        _share_out(book, slug, _TAG, [tag for tag, _ in tagged], [what for _, what in tagged])
+        if slug == "lost_reasons":
+            _share_out(book, slug, _REASON, [getattr(fact, _REASON) for fact in facts], added)
     return book
+
+
+_KEYS: tuple[tuple[str, Callable[[By], str]], ...] = tuple((name, attrgetter(name)) for name in _ONE_KEY)
+
+
+def _gather(
+    facts: Iterable[Any], entries: Callable[[Any], Iterator[Entry]], into: dict[str, tuple[list[Fact], list[Added]]]
+) -> None:
+    for fact in facts:
+        for slug, added in entries(fact):
+            column = into.get(slug)
+            if column is None:
+                column = into[slug] = [], []
+            column[0].append(fact)
+            column[1].append(added)
+
+
+def _share_out(book: DayBook, slug: str, dimension: str, keys: Iterable[str], added: Sequence[Added]) -> None:
+    if KINDS[slug] is Spread:
+        _spread_out(book, slug, dimension, zip(keys, added, strict=True))
+        return
+    by_key: dict[str, list[Added]] = {}
+    for key, what in zip(keys, added, strict=True):
+        some = by_key.get(key)
+        if some is None:
+            some = by_key[key] = []
+        some.append(what)
+    for key, some in by_key.items():
+        kept = book.kept.setdefault((slug, dimension, key), KINDS[slug]())
+        for what, times in Counter(some).items():
+            _put(kept, what, times)
+
+
+def _spread_out(book: DayBook, slug: str, dimension: str, added: Iterable[tuple[str, Any]]) -> None:
+    """Seconds are seldom alike, so they go straight to where they are counted."""
+    spreads: dict[str, Spread] = {}
+    for key, (second, is_open) in added:
+        kept = spreads.get(key)
+        if kept is None:
+            found = book.kept.setdefault((slug, dimension, key), Spread())
+            assert isinstance(found, Spread)  # noqa: S101 - by KINDS
+            kept = spreads[key] = found
+        histogram = kept.open if is_open else kept.closed
+        histogram[second] = histogram.get(second, 0) + 1

@@ -54,8 +54,9 @@ class CaseFact:
     """A run of a case, on the day it began. `is_message`: it began on a message channel; `lead_status`: None for
     support; `is_missed`: a lead without a person's reply within the target, or abandoned and not called back in 24 h.
     A clock that never ran has None. While a clock runs, its seconds are those of `as_of` and grow with the service
-    hours, unless the guest must answer first (`is_paused`); `recheck_at`: when the fact must be made anew though nothing
-    happens (None: never)."""
+    hours of `frt_channel` or `resolution_channel`; the resolution stands still while `is_paused` (the guest must
+    answer).
+    `recheck_at`: when the fact must be made anew though nothing happens (None: never)."""
 
     case_id: str
     run: int
@@ -79,6 +80,8 @@ class CaseFact:
     as_of: datetime
     is_paused: bool = False
     recheck_at: datetime | None = None
+    frt_channel: str = ""
+    resolution_channel: str = ""
 
     @property
     def is_live(self) -> bool:

@@ -83,7 +83,12 @@ _LISTED = (
         "reservations of calls in the PMS when the call ended",
     ),
     Kpi("occupancy", Unit.SHARE, Better.NEITHER, "busy agent seconds / agent seconds on duty"),
-    Kpi("lost_for_people", Unit.COUNT, Better.LESS, "sales contacts that ended because nobody answered in time"),
+    Kpi(
+        "lost_for_people",
+        Unit.COUNT,
+        Better.LESS,
+        "guests who would have booked a room that there was, had somebody answered in time",
+    ),
     Kpi("lost_for_rooms", Unit.COUNT, Better.LESS, "sales contacts that would have booked what was not to be sold"),
 )
 KPIS: Mapping[str, Kpi] = {kpi.slug: kpi for kpi in _LISTED}

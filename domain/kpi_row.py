@@ -49,7 +49,9 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class KpiRow:
     """One line. `by`: empty for the whole, else dimension and key (`{"channel": "phone"}`); `value` None: nothing to
-    say. `wall`: the same KPI by the clock on the wall (durations only). `currency` of money: one row each."""
+    say. `wall`: the same KPI by the clock on the wall (durations only). `currency` of money: one row each. `target`: of
+    a duration the one that every case was promised, None when there were several; of a band its upper end, `target_low`
+    the lower. `in_target`: the part of what can be judged that was inside its own promise."""
 
     kpi: str
     unit: Unit
@@ -64,3 +66,5 @@ class KpiRow:
     target: float | None = None
     status: Standing = Standing.NONE
     by: Mapping[str, str] = field(default_factory=dict)
+    target_low: float | None = None
+    in_target: float | None = None

@@ -43,6 +43,6 @@ fi
 say "setting up $venv (once; a minute or two)"
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore
 "$venv/bin/python" -m pip install -qq -r requirements/runtime.txt -r requirements/load.txt -r requirements/postgres.txt \
-    -r requirements/dask.txt \
+    -r requirements/parquet.txt -r requirements/dask.txt \
     -r requirements/dev.txt
 "$venv/bin/python" -m pip install -qq --no-build-isolation --no-deps --editable .

@@ -18,13 +18,13 @@ from domain.kpi_list import Unit
 from domain.service_level import LevelFormula
 from scenarios.demand_plan import HALF_HOURS
 from sim.scores import DAILY, Scores
-from sim.selling import FOR_PEOPLE, FOR_ROOMS, SOLD, SaleResult
+from sim.selling import FOR_PEOPLE, FOR_ROOMS, NOT_ANSWERED, SOLD, SaleResult
 
 Figures = Mapping[str, float | None]
 BAD_DAY = 10
 LEAST = 2
 CONFIDENCE = 0.95
-_ANSWERED = tuple(one for one in SaleResult if one is not SaleResult.NOT_REACHED)
+_ANSWERED = tuple(one for one in SaleResult if one not in NOT_ANSWERED)
 
 
 @dataclass(frozen=True, slots=True)

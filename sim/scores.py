@@ -17,7 +17,7 @@ from domain.service_level import SHORT_ABANDON_S, ServiceLevel
 from scenarios.demand_plan import DAY_S, HALF_HOUR_S, HALF_HOURS
 from sim.open_contacts import Came
 from sim.plan import Leg, Legs, Outcome
-from sim.selling import SOLD, SaleResult, Sales
+from sim.selling import FOR_PEOPLE, SOLD, SaleResult, Sales
 from sim.wishes import Asked
 
 F8 = NDArray[np.float64]
@@ -180,7 +180,7 @@ class Scores:
         self.results += _counted(key, self.results.shape)
         self.amounts += _weighed(key, sales.amount, self.amounts.shape)
         sold = np.isin(result, SOLD)
-        lost_people = np.isin(result, (SaleResult.TOO_LATE, SaleResult.NOT_REACHED))
+        lost_people = np.isin(result, FOR_PEOPLE)
         lost_rooms = result >= SaleResult.STOP_SALE
         last = self.frame.days - 1
         day = np.minimum((asked.at // DAY_S).astype(np.int64), last)

@@ -6,8 +6,10 @@ confirmed at once, or an option that is confirmed or lapses, or a hold that laps
 be cancelled later and guests may not come: the rooms are back in the stock from that day on. Some who said no are
 called again.
 
-Two losses are told apart. **For want of people**: nobody answered, or so late that a yes became a no, and there was a
-room. **For want of rooms**: the guest would have bought, and everything he would take was sold, closed or too short.
+Two losses are told apart. **For want of people**: the guest would have bought, nobody answered or so late that a yes
+became a no, and there was a room. **For want of rooms**: he would have bought, and everything he would take was sold,
+closed or too short. Would have bought: says yes when answered at once, and neither hold nor option lapses, by the very
+draws that decide a sale; so what was sold and what was lost for want of people is what people without end would sell.
 The event loop knows nothing of this: the day's ended contacts are sold to in the order in which they ended.
 """
 
@@ -21,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from scenarios.demand import SalesDraw
 from scenarios.demand_plan import DAY_S
 from scenarios.streams import Streams
 from sim.selling_plan import SellingPlan
@@ -33,9 +36,10 @@ Flags = NDArray[np.bool_]
 
 
 class SaleResult(IntEnum):
-    """How a sales contact ended. `TOO_LATE`: would have bought had somebody answered at once; `NOT_REACHED`: nobody
-    ever answered; `PMS_DOWN`: nothing could be looked up, so he is called another day. The two refusals before
-    `NO_ROOMS` are the hotel's own restrictions."""
+    """How a sales contact ended. `TOO_LATE`: would have bought had somebody answered at once; `NOT_REACHED`: the same,
+    and nobody ever answered; `UNANSWERED`: nobody ever answered one who would not have bought; `NOT_BOUGHT`: answered,
+    and nothing is lost that people or rooms could have won; `PMS_DOWN`: nothing could be looked up, so he is called
+    another day. The two refusals before `NO_ROOMS` are the hotel's own restrictions."""
 
     CONFIRMED = 0
     CONFIRMED_LATER = 1
@@ -45,14 +49,16 @@ class SaleResult(IntEnum):
     TOO_LATE = 5
     NOT_REACHED = 6
     PMS_DOWN = 7
-    STOP_SALE = 8
-    MIN_STAY = 9
-    NO_ROOMS = 10
+    UNANSWERED = 8
+    STOP_SALE = 9
+    MIN_STAY = 10
+    NO_ROOMS = 11
 
 
 SOLD = (SaleResult.CONFIRMED, SaleResult.CONFIRMED_LATER)
 FOR_ROOMS = (SaleResult.STOP_SALE, SaleResult.MIN_STAY, SaleResult.NO_ROOMS)
 FOR_PEOPLE = (SaleResult.TOO_LATE, SaleResult.NOT_REACHED)
+NOT_ANSWERED = (SaleResult.NOT_REACHED, SaleResult.UNANSWERED)
 _REFUSED = tuple(map(int, FOR_ROOMS))  # by Refusal; plain ints, which numpy takes in faster than a member of an enum
 _CONFIRMED, _CONFIRMED_LATER = map(int, SOLD)
 _OPTION_LAPSED, _HOLD_LAPSED = int(SaleResult.OPTION_LAPSED), int(SaleResult.HOLD_LAPSED)
@@ -112,34 +118,38 @@ class SalesDesk:
         waiting = np.array(plan.half_life_s)[asked.channel]
         late = base * np.exp2(-asked.waited / waiting)
         u = np.where(asked.tries > 0, draws.follow_up_u[:, 1], draws.convert_u)
-        says_yes, would = asked.is_answered & (u < late), u < base
-        result = np.where(asked.is_answered, np.int8(SaleResult.NOT_BOUGHT), np.int8(SaleResult.NOT_REACHED))
-        lost = would & ~says_yes
-        result[lost & asked.is_answered] = SaleResult.TOO_LATE
+        says_yes, wants = asked.is_answered & (u < late), u < base
+        buys = wants & _lasts(plan, draws)
+        result = np.where(asked.is_answered, np.int8(SaleResult.NOT_BOUGHT), np.int8(SaleResult.UNANSWERED))
+        result[buys & ~says_yes & asked.is_answered] = SaleResult.TOO_LATE
+        result[buys & ~asked.is_answered] = SaleResult.NOT_REACHED
         is_down = asked.is_answered & _within(asked.at, plan.outages_s)
         result[is_down] = SaleResult.PMS_DOWN
         says_yes &= ~is_down
         sales = _nothing_sold(asked, result, np.maximum(draws.lead_days + asked.booked_on, _today(asked)))
-        self._call_again(asked, sales)
-        rows = np.flatnonzero(would)
+        self._call_again(asked, sales, wants)
+        rows = np.flatnonzero(says_yes | buys)
         wished = Wishes(plan, asked, _today(asked), sales.arrival, rows)
-        for k, (row, says) in enumerate(zip(rows.tolist(), says_yes[rows].tolist(), strict=True)):
-            self._decide(wished, k, row, sales, says_yes=says)
+        chosen = zip(rows.tolist(), says_yes[rows].tolist(), buys[rows].tolist(), strict=True)
+        for k, (row, says, lasts) in enumerate(chosen):
+            self._decide(wished, k, row, sales, says_yes=says, lasts=lasts)
         delay = np.minimum(draws.confirm_delay_e * plan.confirm_delay_s, plan.option_life_s)
         sales.confirmed_at[:] += np.where(sales.result == _CONFIRMED_LATER, delay, 0.0)
         return sales
 
-    def _decide(self, wished: Wishes, k: int, row: int, sales: Sales, *, says_yes: bool) -> None:
-        """One guest who would buy."""
+    def _decide(self, wished: Wishes, k: int, row: int, sales: Sales, *, says_yes: bool, lasts: bool) -> None:
+        """One guest who says yes, or would have bought. Not `lasts`: he says yes and will let it lapse."""
+        if sales.result[row] == _PMS_DOWN:
+            sales.amount[row] = wished.amount(k, wished.arrival[k])
+            return
         found = self._find(wished, k)
         if isinstance(found, Refusal):
-            sales.result[row] = _REFUSED[found]
-            sales.amount[row] = wished.amount(k, wished.arrival[k])
+            if lasts:
+                sales.result[row] = _REFUSED[found]
+                sales.amount[row] = wished.amount(k, wished.arrival[k])
             return
         product, hotel, arrival = found
         sales.amount[row] = wished.amount(k, arrival)
-        if sales.result[row] == _PMS_DOWN:
-            return
         sales.arrival[row], sales.hotel[row] = arrival, hotel
         if says_yes:
             self._book(wished, k, row, sales, product, arrival)
@@ -200,14 +210,21 @@ class SalesDesk:
             if stay.nights > 1:
                 self.returns[stay.arrival + 1].append(Return(stay.product, stay.arrival + 1, stay.nights - 1))
 
-    def _call_again(self, asked: Asked, sales: Sales) -> None:
-        """Who was answered and did not buy, and is called again."""
-        no = sales.result == SaleResult.NOT_BOUGHT
+    def _call_again(self, asked: Asked, sales: Sales, wants: Flags) -> None:
+        """Who was answered and did not want to buy, and is called again."""
+        no = (sales.result == SaleResult.NOT_BOUGHT) & ~wants
         again = no & (asked.draws.follow_up_u[:, 0] < self.plan.follow_up_share)
         again |= sales.result == SaleResult.PMS_DOWN
         again &= asked.tries < self.plan.follow_up_most
         sales.is_called_again[:] = again
         sales.call_on[:] = _today(asked) + asked.draws.follow_up_days
+
+
+def _lasts(plan: SellingPlan, draws: SalesDraw) -> Flags:
+    """Whose yes comes to a confirmed stay: at once, or by an option that is confirmed."""
+    is_option = draws.stage_u < plan.confirmed_at_once + plan.option
+    lasts: Flags = (draws.stage_u < plan.confirmed_at_once) | (is_option & (draws.lapse_u < plan.option_confirmed))
+    return lasts
 
 
 def _today(asked: Asked) -> I8:

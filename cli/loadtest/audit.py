@@ -29,6 +29,7 @@ from domain.reservation import Guarantee, ReservationState
 from integration.adapters.clock import SystemClock
 from integration.adapters.store.carers import care_of
 from integration.settings import Settings
+from integration.usecases.marks import N_
 from loadtests.checks import Check
 from loadtests.journal import walk_journal
 from loadtests.run_plan import JOURNAL, RunPlan
@@ -112,7 +113,7 @@ class _Reader:
         yield found("our_records_known", _SALES, count, sales.our_records_known(told, ours))
         yield found("refused_left_nothing", "refusals", len(told.refused), sales.refused_left_nothing(told, books))
         yield found("holds_used_or_released", _SALES, count, sales.holds_used_or_released(books))
-        yield found("writes_settled", "writes", ours.intents, ours.unsettled)
+        yield found("writes_settled", "writes", ours.intents, sales.writes_settled(told, books))
         yield found("payments_agree", "reservations", count, sales.payments_agree(told, books))
         yield found("prices_as_quoted", "prices", len(told.prices), sales.prices_as_quoted(told.prices))
 
@@ -146,7 +147,7 @@ class _Reader:
 def _in_time(told: Promises, late: Iterator[str]) -> Found:
     count, findings = sum(1 for _ in in_calls(told)), tuple(late)
     share = 100 * (1 - len(findings) / count) if count else 100.0
-    said = f"{share:.1f} % of {count} reservations" if count else "no reservation was made in a call"
+    said = f"{share:.1f} % of {count} reservations" if count else N_("no reservation was made in a call")
     return Found("in_pms_before_call_end", _SALES, count, findings, measured=said)
 
 

@@ -81,6 +81,17 @@ class Line:
     deadline: str
 
 
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A write that was sent and whose end is not known."""
+
+    intent_id: str
+    kind: str
+    state: str
+    key: str
+    ref: str
+
+
 @dataclass(slots=True)
 class OurBooks:
     """Our side. `lived`: each state a reservation has ever been in, by its history; `refs`: external reference by
@@ -91,7 +102,7 @@ class OurBooks:
     history: dict[str, list[Line]] = field(default_factory=dict)
     lived: set[tuple[str, str]] = field(default_factory=set)
     refs: dict[str, str] = field(default_factory=dict)
-    unsettled: list[str] = field(default_factory=list)
+    unsettled: list[Unsettled] = field(default_factory=list)
     undecided: set[str] = field(default_factory=set)
     intents: int = 0
 
@@ -160,19 +171,19 @@ def _lean(row: Row) -> Row:
 
 
 def _read_intents(rows: Rows, books: OurBooks) -> None:
-    open_ones: dict[str, str] = {}
+    open_ones: list[Unsettled] = []
     for intent_id, kind, state, key, ref, reservation_id in rows(
         "SELECT intent_id, kind, state, request_key, external_ref, coalesce(reservation_id, '') FROM intents"
     ):
         books.intents += 1
         books.refs[intern(key)] = intern(ref)
         if state in _IN_DOUBT and kind != "local":
-            open_ones[intent_id] = f"{intent_id}: {kind} under {key} is {state}, and nobody was told"
+            open_ones.append(Unsettled(intent_id, kind, state, key, ref))
         if state not in _SETTLED and kind == "deposit":
             books.undecided.add(reservation_id)
     if open_ones:
         board = "\n".join(ids for (ids,) in rows("SELECT ids FROM tasks"))
-        books.unsettled = [text for intent_id, text in open_ones.items() if intent_id not in board]
+        books.unsettled = [one for one in open_ones if one.intent_id not in board]
 
 
 def read_theirs(rows: Rows, start: Start, systems: Iterable[str]) -> PmsBooks:

@@ -36,7 +36,7 @@ class Found:
         if self.is_skipped:
             return Check(Section.INTEGRITY, self.name, self.target, "not looked at", self.status, NO_PMS)
         wrong = len({text.partition(":")[0] for text in self.findings})
-        measured = self.measured or f"{wrong} of {self.looked_at} {self.of}"
+        measured = self.measured or f"{wrong} wrong of {self.looked_at} {self.of}"
         left = len(self.findings) - SHOWN
         more = f"; {left} more in {FILE}" if left > 0 else ""
         evidence = "; ".join(self.findings[:SHOWN]) + more

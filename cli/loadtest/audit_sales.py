@@ -12,9 +12,11 @@ from functools import lru_cache
 from cli.loadtest.audit_books import OVER, Books, Line, OurBooks, Ours, PmsBooks, Theirs
 from cli.loadtest.audit_promises import Promises, Sale, in_calls
 from domain.money import Money
+from loadtests.journal import Fate
 
 _TIMED = frozenset({"hold", "option"})
 GRACE_MS = 60_000
+_NOBODY_KNOWS = frozenset({Fate.INTENDED, Fate.UNKNOWN})
 _NS_PER_MS = 1_000_000
 
 
@@ -190,6 +192,16 @@ def refused_left_nothing(told: Promises, books: Books) -> Iterator[str]:
         yield from (f"record {record.id}: made under {key}, which was refused" for record in pms.live_of(ref))
         if pms.references[ref]:
             yield f"payment {ref}: made under {key}, which was refused"
+
+
+def writes_settled(told: Promises, books: Books) -> Iterator[str]:
+    """Every write has its end or is on the board. One whose caller was told that nobody knows may stay open for a day
+    (docs/algorithms/exactly-once.md), unless it is a payment or the PMS has the record it was to make."""
+    for one in books.ours.unsettled:
+        is_known_of = told.fates.get(one.key) in _NOBODY_KNOWS and one.kind != "deposit"
+        is_there = books.theirs is not None and bool(books.theirs.live_of(one.ref))
+        if not is_known_of or is_there:
+            yield f"{one.intent_id}: {one.kind} under {one.key} is {one.state}, and nobody was told"
 
 
 def holds_used_or_released(books: Books) -> Iterator[str]:

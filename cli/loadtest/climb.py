@@ -5,14 +5,13 @@ of them to judge. What is raised are the arrivals, told as a multiple of the sea
 """
 
 import json
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from cli.load_reports import check_body
 from cli.loadtest.conduct import House, Outcome, run_load
+from cli.loadtest.leftovers import temporary_place
 from cli.loadtest.run_home import make_run_home
 from cli.loadtest.search import Searched, Stopped, Trial, search
 from cli.loadtest.wishes import LoadWish, Settled, settle
@@ -56,7 +55,7 @@ def climb(house: House, wish: LoadWish, bounds: Bounds) -> Body:
     base = replace(wish, sets=(*wish.sets, *PEACE), speed=wish.speed or SPEED)
     settled = settle(base)
     peak = real_peak(settled.loaded)
-    place, began = Path(mkdtemp(prefix="santral-climb-")), house.clock.now()
+    began = house.clock.now()
     outcomes: list[Outcome] = []
 
     def tried(multiple: float) -> Trial:
@@ -68,12 +67,10 @@ def climb(house: House, wish: LoadWish, bounds: Bounds) -> Body:
     def is_late() -> bool:
         return (house.clock.now() - began).total_seconds() > bounds.most_minutes * 60
 
-    try:
+    with temporary_place("santral-climb-") as place:
         home = replace(house.settings, home=place / "home", database_url="", pms_url="", channels="")
         make_run_home(home, settled, settled.loaded.scenario.seed, began)
         found = search(tried, settled.loaded.scenario.targets.load.headroom, bounds.most_steps, is_late)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
     body = body_of(settled, found, outcomes, peak)
     (wish.out / f"search-{outcomes[0].result.run_id}.json").write_text(json.dumps(body, indent=1), encoding="utf-8")
     return body

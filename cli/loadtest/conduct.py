@@ -6,16 +6,15 @@ started when the timetable restarts the database and there can be one: another's
 
 import asyncio
 import shutil
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import mkdtemp
 
 from msgspec import structs
 
 from cli.loadtest.breaking import Breaking, Machine
 from cli.loadtest.cluster import Cluster, why_not
+from cli.loadtest.leftovers import temporary_place
 from cli.loadtest.planning import crew_of, plan_of
 from cli.loadtest.playing import ELSEWHERE_S, START_S, Pid, Play, Played
 from cli.loadtest.run_home import load_hotels, make_run_home, make_tokens, write_channels, write_tokens
@@ -41,17 +40,8 @@ BOOKS = N_("The books are held together ...")
 def run_load(house: House, wish: LoadWish) -> Outcome:
     """Play and judge on processes of our own. ConfigurationError without Locust; the errors of `settle`;
     StoreUnavailable when the stage does not come up."""
-    with begun(house, wish) as run, _place() as place:
+    with begun(house, wish) as run, temporary_place("santral-load-") as place:
         return asyncio.run(Local(run, place).play())
-
-
-@contextmanager
-def _place() -> Iterator[Path]:
-    place = Path(mkdtemp(prefix="santral-load-"))
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,15 @@ from cli.loadtest.generators import Generator
 from cli.loadtest.stage import Stage
 from cli.loadtest.timetable import NS, Beat, Break, add_marks, answer_times, fault_marks, faults_of
 from cli.loadtest.wishes import Settled
-from integration.errors import ServiceError
+from integration.errors import ServiceError, StoreUnavailable
 from integration.ports.surroundings import Clock
+from integration.usecases.marks import N_
 from loadtests.machines import write_machines
 from loadtests.run_plan import RunPlan
 from pms_mock import control
 
-START_S, ELSEWHERE_S, WATCH_S, SPARE_S = 120.0, 3600.0, 0.5, 30.0
+START_S, ELSEWHERE_S, WATCH_S, SPARE_S, TELL_S = 120.0, 3600.0, 0.5, 30.0, 5.0
+GONE = N_("The folder of the run, {place}, was taken away: nothing can be judged.")
 Progress = Callable[[str], None]
 Pid = Callable[[], int | None]
 
@@ -67,6 +69,7 @@ class Play:
     breaks: Sequence[Break] = ()
     pids: Mapping[str, Pid] = field(default_factory=dict)
     start_s: float = START_S
+    _told_s: float = 0.0
 
     async def run(self, played: Played) -> None:
         """To its end, or to the first trouble, which is kept in `played`."""
@@ -115,13 +118,18 @@ class Play:
             if breaking.done() and breaking.exception() is not None:
                 raise breaking.exception()  # type: ignore[misc]
             gone = [name for name, pid in self.pids.items() if pid() is None and name not in self.breaking.away]
+            if not self.breaking.folder.is_dir():
+                raise StoreUnavailable(GONE, place=str(self.breaking.folder))
             if gone:
                 played.trouble = f"{', '.join(gone)} ended by itself."
                 return
             await asyncio.sleep(WATCH_S)
 
     def _tell(self, at_s: float) -> None:
+        """Every few seconds how far it is, and what is left; after the last arrival contacts only end."""
+        if at_s < self._told_s:
+            return
+        self._told_s = at_s + TELL_S
         wall = self.plan.wall_s
-        if int(at_s / WATCH_S) % 10 == 0:
-            left = f"{max(wall - at_s, 0):.0f} s" if at_s < wall else "the last contacts end"
-            self.progress(f"{max(at_s, 0):.0f}/{wall:.0f} s, {left}")
+        left = f", {wall - at_s:.0f} s" if at_s < wall else ""
+        self.progress(f"{max(at_s, 0):.0f}/{wall:.0f} s{left}")

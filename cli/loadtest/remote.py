@@ -15,6 +15,7 @@ from cli.home import is_home
 from cli.loadtest.audit import audit, note_start
 from cli.loadtest.audit_found import all_skipped
 from cli.loadtest.breaking import Breaking
+from cli.loadtest.first_look import look_at
 from cli.loadtest.planning import plan_of
 from cli.loadtest.playing import ELSEWHERE_S, START_S, Play, Played
 from cli.loadtest.run_home import write_tokens
@@ -46,6 +47,7 @@ class Remote:
     async def play(self) -> Outcome:
         """From the tokens to the verdict."""
         run = self.run
+        await look_at(self.target)
         plan = self._plan()
         write_tokens(run.folder, self.target.tokens)
         write_plan(run.folder, plan)

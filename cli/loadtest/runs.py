@@ -6,20 +6,22 @@ broken off - by Ctrl-C, by a part that ended unasked - is judged too, and is nev
 
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from cli.loadtest import leftovers
 from cli.loadtest.generators import Generator, check_installed, missing_files, wait_for_files
 from cli.loadtest.planning import Marks, marks_of
-from cli.loadtest.playing import Play, Played
+from cli.loadtest.playing import GONE, Play, Played
 from cli.loadtest.run_home import forget_tokens
 from cli.loadtest.target import waived
 from cli.loadtest.wishes import LoadWish, Settled, settle
 from domain.errors import InvalidInput
 from integration.adapters.clock import SystemClock
 from integration.adapters.ids import SystemIds
+from integration.errors import StoreUnavailable
 from integration.ports.surroundings import Clock
 from integration.settings import Settings
 from integration.usecases.marks import N_
@@ -128,16 +130,25 @@ class Run:
 
 @contextmanager
 def begun(house: House, wish: LoadWish) -> Iterator[Run]:
-    """A run with its folder; its tokens are gone at the end. SIGTERM ends it as Ctrl-C does."""
+    """A run with its folder; its tokens are gone at the end. SIGTERM ends it as Ctrl-C does. StoreUnavailable when
+    somebody takes the folder away. What runs that were killed have left is swept away first."""
     check_installed()
     settled = settle(wish)
     marks = marks_of(settled.loaded.name, house.clock.now(), SystemIds(house.clock).secret)
+    leftovers.sweep(wish.out)
     folder = _folder(wish.out, marks.run_id)
     before = signal.signal(signal.SIGTERM, _as_ctrl_c)
     try:
-        yield Run(house, wish, settled, marks, folder)
+        with leftovers.held(folder):
+            yield Run(house, wish, settled, marks, folder)
+    except FileNotFoundError as error:
+        if folder.is_dir():
+            raise
+        raise StoreUnavailable(GONE, place=str(folder)) from error
     finally:
         forget_tokens(folder)
+        with suppress(OSError):
+            folder.rmdir()
         signal.signal(signal.SIGTERM, before)
 
 

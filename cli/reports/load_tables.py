@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from cli.reports.load_view import group_name, ms
 from cli.reports.page import cell, element, paragraph, table, text
 from cli.reports.words import Words
-from cli.screens.load_words import SECTIONS, STATUSES, check_name, kind_name, window_name
+from cli.screens.load_words import SECTIONS, STATUSES, check_name, kind_name, measured_words, window_name
 from integration.usecases.marks import N_
 from loadtests.checks import Check
 from loadtests.result import Result, Row
@@ -30,7 +30,7 @@ def _check(one: Check, w: Words) -> str:
     tone = {"invalid": "fail", "skipped": "fail", "waived": "at_risk"}.get(one.status.value, one.status.value)
     return element(
         "tr",
-        cell(check_name(one.name, w)) + cell(w(one.target)) + cell(w(one.measured))
+        cell(check_name(one.name, w)) + cell(w(one.target)) + cell(measured_words(one.measured, w))
         + cell(w(STATUSES[one.status.value][0]), tone) + cell(one.evidence, "note"),
     )  # fmt: skip
 

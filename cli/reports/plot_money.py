@@ -47,7 +47,7 @@ def lost_by_time(view: View, w: Words) -> Picture:
         "lost",
         w(N_("Revenue lost through the season")),
         w(N_("For want of people: the guest would have booked, there was a room, nobody answered in time. For want of "
-             "rooms: the guest was answered, and everything he would take was sold, closed or too short.")),
+             "rooms: he would have booked, and everything he would take was sold, closed or too short.")),
         w(N_("Bars of lost revenue: {people} for want of people, {rooms} for want of rooms."),
           people=w.money(float(people.sum())), rooms=w.money(float(rooms.sum()))),
         w(N_("No revenue was lost in this season.")),

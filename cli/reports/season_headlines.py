@@ -108,8 +108,7 @@ def _lost(view: View, w: Words) -> Y:
     if people and money and people.value is not None and money.value is not None:
         yield Headline(
             w(
-                N_("{n} guests who asked for a room were lost for want of people; "
-                   "those who would have booked: {money}."),
+                N_("{n} guests who would have booked were lost for want of people, worth {money}."),
                 n=_with_interval(people, w), money=_with_interval(money, w),
             ),
             "fail" if people.value > 0 else "",

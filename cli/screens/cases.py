@@ -36,6 +36,10 @@ CLOCKS: Mapping[str, tuple[str, str]] = {
     "missed": (N_("missed"), "red"),
     "dropped": (N_("given up in time"), ""),
 }
+COLUMNS = (
+    N_("Case"), N_("Channel"), N_("State"), N_("Lead"), N_("Priority"), N_("Clock"), N_("Due by"), N_("Comes back"),
+    N_("Agent"), N_("Tags"),
+)  # fmt: skip
 NAMES: Mapping[str, str] = {
     "first_response": N_("First response"),
     "next_response": N_("Next response"),
@@ -65,11 +69,7 @@ def listing(body: Body, t: Reader) -> Screen:
         )
         for one in body["cases"]
     )
-    headers = t.words(
-        N_("Case"), N_("Channel"), N_("State"), N_("Lead"), N_("Priority"), N_("Clock"), N_("Due by"), N_("Comes back"),
-        N_("Agent"), N_("Tags"),
-    )  # fmt: skip
-    return [Table(headers, rows) if rows else Text(t(N_("No case to show.")))]
+    return [Table(t.words(*COLUMNS), rows) if rows else Text(t(N_("No case to show.")))]
 
 
 def _whose(one: Body, t: Reader) -> str:

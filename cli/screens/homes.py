@@ -1,6 +1,6 @@
 """What `santral init` has made, and what `santral demo` has found."""
 
-from cli.screens.blocks import Facts, Screen, Table, Tone
+from cli.screens.blocks import Facts, Heading, Screen, Table, Tone
 from cli.screens.reader import Body, Reader
 from integration.usecases.marks import N_
 
@@ -40,3 +40,33 @@ def told(body: Body, t: Reader) -> Screen:
         Table(t.words(N_("Check"), N_("Target"), N_("Measured"), N_("Status"), N_("Evidence")), rows),
         Facts(((t(N_("Verdict")), body["verdict"]), (t(N_("Report")), body["report"]))),
     ]
+
+
+def told_whole(body: Body, t: Reader) -> Screen:
+    """The demo's end: load, records and season judged, readiness beside them, and where the reports are."""
+    from cli.screens.load import short, status
+    from cli.screens.load_words import SECTIONS, check_name, measured_words
+
+    end = body["golive"]
+    headers = t.words(N_("Check"), N_("Target"), N_("Measured"), N_("Status"))
+    found = told(body, t)[:1]
+    for section, title in SECTIONS.items():
+        rows = tuple(
+            (check_name(one["name"], t), t(one["target"]), measured_words(one["measured"], t), status(one["status"], t))
+            for one in end["checks"]
+            if one["section"] == section
+        )
+        found += [Heading(t(title)), Table(headers, rows)] if rows else []
+    lines = tuple(
+        (check_name(one["line"], t), Tone(t(one["state"]), _COLOURS[one["state"]]), short(one["evidence"]))
+        for one in end["readiness"]
+    )
+    found += [Heading(t(SECTIONS["readiness"])), Table(t.words(N_("Check"), N_("State"), N_("Evidence")), lines)]
+    places = [(t(N_("The story")), body["story"]), (t(N_("Load, records and season")), end["verdict"]),
+              (t(N_("Ready")), f"{end['ready']['ready']} / {len(end['readiness'])}"),
+              (t(N_("Verdict")), body["verdict"]), (t(N_("Report")), body["report"])]  # fmt: skip
+    places += [(t(N_("Report of the load")), end["report"])] if end["report"] else []
+    return [*found, Facts(tuple(places))]
+
+
+_COLOURS = {"ready": "green", "not_ready": "red", "waived": "yellow"}

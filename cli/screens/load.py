@@ -5,7 +5,7 @@ The body is `{"verdict", "why", "checks": [{section, name, target, measured, sta
 """
 
 from cli.screens.blocks import Facts, Heading, Screen, Table, Text, Tone
-from cli.screens.load_words import SECTIONS, STATUSES, VERDICTS, check_name, sentence
+from cli.screens.load_words import SECTIONS, STATUSES, VERDICTS, check_name, measured_words, sentence
 from cli.screens.reader import Body, Reader
 from integration.usecases.marks import N_
 
@@ -22,8 +22,8 @@ def _tables(body: Body, t: Reader) -> Screen:
     found: Screen = []
     for section, title in SECTIONS.items():
         rows = tuple(
-            (check_name(one["name"], t), t(one["target"]), t(one["measured"]), status(one["status"], t),
-             short(one["evidence"]))
+            (check_name(one["name"], t), t(one["target"]), measured_words(one["measured"], t),
+             status(one["status"], t), short(one["evidence"]))
             for one in body["checks"]
             if one["section"] == section
         )  # fmt: skip

@@ -4,12 +4,27 @@ Results are free of any language; what is not listed here (a check that somebody
 """
 
 import re
-from collections.abc import Callable
+from typing import Protocol
 
+from cli.golive.lines import BY_SLUG
 from cli.screens.reader import Reader
+from cli.screens.seasons import CHANNELS, METRICS
 from integration.usecases.marks import N_
 
-Says = Callable[..., str]
+
+class Says(Protocol):
+    """Says a template in a language: a screen's reader, or a report's words."""
+
+    @property
+    def language(self) -> str:
+        """`tr` or `en`."""
+        ...
+
+    def __call__(self, template: str, **params: object) -> str:
+        """Say it."""
+        ...
+
+
 SECTIONS = {
     "load": N_("The load"),
     "integrity": N_("Nothing lost, nothing doubled"),
@@ -106,6 +121,20 @@ WHY = {
         " to wait."
     ),
 }
+THINGS = {
+    "messages": N_("messages"),
+    "nights": N_("nights"),
+    "prices": N_("prices"),
+    "records": N_("records"),
+    "refusals": N_("refusals"),
+    "reservations": N_("reservations"),
+    "rows": N_("rows"),
+    "writes": N_("writes"),
+}
+_MEASURED = (
+    (re.compile(r"(?P<wrong>\d+) wrong of (?P<n>\d+) (?P<what>[a-z]+)"), N_("{wrong} wrong of {n} {what}")),
+    (re.compile(r"(?P<share>[\d.]+) % of (?P<n>\d+) (?P<what>[a-z]+)"), N_("{share} % of {n} {what}")),
+)
 _RECOVERY = re.compile(r"recovery_(\d+)_(\w+)")
 _BUSIEST = "_busiest"
 
@@ -117,7 +146,21 @@ def check_name(slug: str, t: Says) -> str:
         return t(N_("Recovery {n}: {what}"), n=found[1], what=kind_name(found[2], t))
     if slug.endswith(_BUSIEST) and slug.removesuffix(_BUSIEST) in CHECKS:
         return t(N_("{what}, busiest stretch"), what=t(CHECKS[slug.removesuffix(_BUSIEST)]))
+    if slug in BY_SLUG:
+        return BY_SLUG[slug].text(t.language)
+    metric, _, channel = slug.partition(".")
+    if metric in METRICS:
+        return t(METRICS[metric]) + (f": {t(CHANNELS[channel])}" if channel in CHANNELS else "")
     return t(CHECKS[slug]) if slug in CHECKS else slug
+
+
+def measured_words(measured: str, t: Says) -> str:
+    """What a check of the audit has counted, in words; anything else as it is, or as the catalogue has it."""
+    for pattern, template in _MEASURED:
+        found = pattern.fullmatch(measured)
+        if found and found["what"] in THINGS:
+            return t(template, **(found.groupdict() | {"what": t(THINGS[found["what"]])}))
+    return t(measured)
 
 
 def kind_name(kind: str, t: Says) -> str:

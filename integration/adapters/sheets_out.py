@@ -37,7 +37,7 @@ class _Csv:
         self._writer.writerow(columns)
 
     def write(self, row: Row) -> None:
-        self._writer.writerow([_safe(row[name]) for name in self._columns])
+        self._writer.writerow([safe_text(row[name]) for name in self._columns])
 
     def end(self) -> None:
         self._file.close()
@@ -69,7 +69,7 @@ class _Xlsx:
         self._sheet.append(list(columns))
 
     def write(self, row: Row) -> None:
-        self._sheet.append([self._cell(self._sheet, _safe(row[name])) for name in self._columns])
+        self._sheet.append([self._cell(self._sheet, safe_text(row[name])) for name in self._columns])
 
     def end(self) -> None:
         self._book.save(self._file)
@@ -83,7 +83,8 @@ _WRITERS: Mapping[str, Callable[[IO[bytes], Sequence[str]], SheetWriter]] = {
 }
 
 
-def _safe(text: str) -> str:
+def safe_text(text: str) -> str:
+    """A text that can be in every cell and that no spreadsheet runs."""
     return guarded(text.translate(_CONTROLS).encode("utf-8", "backslashreplace").decode())
 
 

@@ -19,7 +19,8 @@ from integration.usecases.stay_wish import StayWish
 
 
 class QuoteBody(BaseModel):
-    """What the guest asks for. Codes narrow the answer; `language` is that of the sentences said to the guest."""
+    """What the guest asks for. Codes narrow the answer; `language` is that of the sentences said to the guest. The
+    offer stands in the call or in the case (of a chat, a mail) that is named, else in the agent's open call."""
 
     model_config = body_config(check_in="2027-07-10", nights=7, adults=2, child_ages=[6], market="DE", language="de")
 
@@ -37,6 +38,7 @@ class QuoteBody(BaseModel):
     purpose: Code | None = None
     promo: Code | None = None
     call_id: Code | None = None
+    case_id: Code | None = None
     language: Code | None = None
 
     def wish(self, spoken: str) -> StayWish:
@@ -57,6 +59,7 @@ class QuoteBody(BaseModel):
             purpose=self.purpose,
             promo=self.promo,
             call_id=self.call_id,
+            case_id=self.case_id,
             language=self.language,
         )
 

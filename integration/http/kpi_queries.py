@@ -5,40 +5,42 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.kpi_row import Dimension, Period
+from domain.kpi_row import Dimension
 from integration.http.fields import Code, Line
 from integration.http.queries import HotelQuery
+from integration.usecases.desk import Desk
+from integration.usecases.kpi_report import last_days
 from integration.usecases.kpi_shapes import ReportWish
 
 
 class KpiQuery(HotelQuery):
-    """Days, both included; `by`: dimensions to break down by, each on its own; `kpi`: slugs, none for all; `pms=false`:
-    do not ask the PMS again."""
+    """Days, both included, by default the last seven. `by`: dimensions to break down by, each on its own; `kpi`: slugs,
+    none for all; `pms=false`: do not ask the PMS again."""
 
-    from_: Annotated[date, Field(alias="from")]
-    to: date
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
     by: Annotated[list[Dimension], Field(max_length=10, default_factory=list)]
     kpi: Annotated[list[Code], Field(max_length=40, default_factory=list)]
     pms: bool = True
 
-    def wish(self) -> ReportWish:
+    def wish(self, desk: Desk) -> ReportWish:
         """As the use case takes it."""
-        by = tuple(dict.fromkeys(self.by))
-        return ReportWish(Period(self.from_, self.to), self.hotel, by, tuple(self.kpi), self.pms)
+        by, period = tuple(dict.fromkeys(self.by)), last_days(desk, self.hotel, self.from_, self.to)
+        return ReportWish(period, self.hotel, by, tuple(self.kpi), self.pms)
 
 
 class ExplainQuery(HotelQuery):
-    """Days, and the part that is meant: `part=channel=phone`; `after` continues."""
+    """Days, by default the last seven, and the part that is meant: `part=channel=phone`; `after` continues."""
 
-    from_: Annotated[date, Field(alias="from")]
-    to: date
+    from_: Annotated[date | None, Field(alias="from")] = None
+    to: date | None = None
     part: Annotated[list[Line], Field(max_length=10, default_factory=list)]
     after: Line | None = None
     limit: Annotated[int, Field(ge=1, le=1000)] = 100
 
-    def wish(self) -> ReportWish:
+    def wish(self, desk: Desk) -> ReportWish:
         """As the use case takes it."""
-        return ReportWish(Period(self.from_, self.to), self.hotel, ask_pms=False)
+        return ReportWish(last_days(desk, self.hotel, self.from_, self.to), self.hotel, ask_pms=False)
 
     def where(self) -> dict[str, str]:
         """Dimension and key of each part."""

@@ -16,6 +16,7 @@ from domain.case import Call, CaseId
 from domain.kpi_facts import CallFact, CaseFact, OfferFact, StayFact
 from domain.offer import Offer, OfferId
 from domain.reservation import Reservation
+from integration.ports.kpi_plans import KpiPlan, PlanKind
 
 
 class FactKind(StrEnum):
@@ -51,6 +52,16 @@ class PmsCopy:
     total: Decimal | None
     room_revenue: Decimal | None
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskedStays:
+    """Stays with a number in the PMS: how many, of how many its word counts, the oldest word, how many differ."""
+
+    stays: int
+    vouched: int
+    seen_at: datetime | None
+    differing: int
 
 
 class KpiReads(Protocol):
@@ -102,8 +113,8 @@ class KpiReads(Protocol):
         """The facts of one record; of a case one a run."""
         ...
 
-    def kpi_books(self, hotel_id: str, first: date, last: date) -> list[tuple[date, bytes]]:
-        """Those that are there, by day."""
+    def kpi_books(self, hotel_id: str, first: date, last: date, *, parts: bool = False) -> list[tuple[date, bytes]]:
+        """Those that are there, by day: what is kept of the whole, or of the parts."""
         ...
 
     def kpi_bound(self, hotel_id: str, first: date, last: date) -> list[date]:
@@ -111,7 +122,7 @@ class KpiReads(Protocol):
         ...
 
     def kpi_has_month(self, hotel_id: str, month: str) -> bool: ...
-    def kpi_month(self, hotel_id: str, month: str) -> bytes | None:
+    def kpi_month(self, hotel_id: str, month: str, *, parts: bool = False) -> bytes | None:
         """The book of a whole month, `2027-07`; it goes when a fact of one of its days changes."""
         ...
 
@@ -128,8 +139,13 @@ class KpiReads(Protocol):
         """Of those days, where the PMS says something else, by arrival."""
         ...
 
-    def stays_asked(self, hotel_id: str, first: date, last: date) -> tuple[int, int, datetime | None]:
-        """Of those days, how many have a number in the PMS, of how many its word counts, and the oldest word."""
+    def kpi_plan(self, plan_id: str) -> KpiPlan | None: ...
+    def kpi_plans(self, hotel_id: str, kind: PlanKind) -> list[KpiPlan]:
+        """All of a kind, newest first."""
+        ...
+
+    def stays_asked(self, hotel_id: str, first: date, last: date) -> AskedStays:
+        """Of those days, how far the PMS vouches for them."""
         ...
 
 
@@ -159,7 +175,13 @@ class KpiWrites(Protocol):
         """Note every record, to count all anew."""
         ...
 
-    def put_kpi_book(self, hotel_id: str, day: date, document: bytes) -> None: ...
-    def put_kpi_month(self, hotel_id: str, month: str, document: bytes) -> None: ...
+    def put_kpi_book(self, hotel_id: str, day: date, document: bytes, parts: bytes = b"") -> None:
+        """The whole and the parts, kept apart because most reports need only the former of every day."""
+        ...
+
+    def put_kpi_month(self, hotel_id: str, month: str, document: bytes, parts: bytes = b"") -> None: ...
     def drop_kpi_books(self) -> None: ...
     def put_pms_copy(self, copy: PmsCopy) -> None: ...
+    def put_kpi_plan(self, plan: KpiPlan) -> None:
+        """A new one, or what has become of one that is there."""
+        ...

@@ -23,8 +23,9 @@ from integration.usecases.booking_steps import BookSteps
 from integration.usecases.caller_file import tie_guest
 from integration.usecases.desk import Desk
 from integration.usecases.found_again import found_again
+from integration.usecases.offer_place import place_of_sale
 from integration.usecases.one_write import Write
-from integration.usecases.quote_stay import StayWish, call_of
+from integration.usecases.quote_stay import StayWish
 from integration.usecases.recognise_guest import is_same_name, load_guest
 from integration.usecases.views import day
 from integration.usecases.write_guest import profile_of, take_guest
@@ -120,7 +121,7 @@ async def _hotel_of(desk: Desk, actor: Actor, request: BookRequest) -> tuple[Hot
 
 
 async def _guest_of(desk: Desk, actor: Actor, hotel: HotelTerms, request: BookRequest, offer: Offer | None) -> GuestId:
-    """Explicit guest, else the card (stored at once, so that the intent holds no name), else the call's guest."""
+    """Explicit guest, else the card (stored at once, so that the intent holds no name), else the call's or case's."""
     fresh = None
     if request.guest_id is None and request.card is not None:
         fresh = profile_of(desk, request.card)
@@ -129,14 +130,14 @@ async def _guest_of(desk: Desk, actor: Actor, hotel: HotelTerms, request: BookRe
         named_before = _named_before(desk, tx, actor, hotel, request, fresh) if fresh is not None else None
         if named_before is not None:
             return named_before
-        call = call_of(tx, actor, hotel.hotel_id, request.call_id or (offer.call_id if offer else None))
+        place = place_of_sale(tx, actor, hotel.hotel_id, request.call_id, offer)
         if request.guest_id is not None:
-            return tie_guest(desk, tx, actor, call, load_guest(tx, request.guest_id).guest_id)
+            return tie_guest(desk, tx, actor, place.call, load_guest(tx, request.guest_id).guest_id)
         if fresh is not None:
-            return tie_guest(desk, tx, actor, call, take_guest(desk, tx, actor, fresh).guest_id)
-        if call is None or call.guest_id is None or load_guest(tx, call.guest_id).is_only_a_number:
+            return tie_guest(desk, tx, actor, place.call, take_guest(desk, tx, actor, fresh).guest_id)
+        if place.guest_id is None or load_guest(tx, place.guest_id).is_only_a_number:
             raise InvalidInput("Say who the guest is: a guest id, or telephone and name.", field="guest_id")
-        return GuestId(call.guest_id)
+        return place.guest_id
 
     return await desk.store.transact(work)
 

@@ -13,7 +13,8 @@ from integration.usecases.write_guest import GuestCard
 class BookRequest:
     """What to book: `offer_id` and `pick`, or a `wish` with room type and rate plan.
 
-    Who: `guest_id`, `card`, or the call's guest. `expected_total`: sell at no other price; not part of the command.
+    Who: `guest_id`, `card`, or the guest of the call or case. `expected_total`: sell at no other price; not part of
+    the command.
     """
 
     to: ReservationState

@@ -26,8 +26,9 @@ from integration.usecases.answers import Body
 from integration.usecases.booking_request import BookRequest
 from integration.usecases.desk import Desk
 from integration.usecases.kept_offer import offer_of_wish, to_keep
+from integration.usecases.offer_place import place_of_sale
 from integration.usecases.opening import must_be_ours
-from integration.usecases.quote_stay import call_of, read
+from integration.usecases.quote_stay import read
 from integration.usecases.reading_rates import candidates_of
 from integration.usecases.recognise_guest import load_guest
 from integration.usecases.steps import rejected
@@ -209,7 +210,7 @@ class BookSteps:
 
     def _reservation(self, tx: ReadTx, intent: Intent, proof: str) -> Reservation:
         offer, candidate = self._ready()
-        call = call_of(tx, self.actor, self.hotel.hotel_id, self.request.call_id or offer.call_id)
+        place = place_of_sale(tx, self.actor, self.hotel.hotel_id, self.request.call_id, offer)
         return Reservation(
             reservation_id=ReservationId(self.desk.ids.new("res")),
             hotel_id=self.hotel.hotel_id,
@@ -235,8 +236,8 @@ class BookSteps:
             expires_at=self._deadline(intent),
             guarantee=self.request.guarantee,
             offer_id=offer.offer_id,
-            call_id=call.call_id if call else None,
-            case_id=call.case_id if call else offer.case_id,
+            call_id=place.call.call_id if place.call else None,
+            case_id=place.case_id or offer.case_id,
             requests=self.request.requests,
         )
 

@@ -45,6 +45,21 @@ def clock_events(rows: Sequence[StoredMessage], done: Sequence[CaseEvent]) -> li
     return events + [event for steps in later for event in _read_later(steps[0], events)]
 
 
+def calls_in(rows: Sequence[StoredMessage]) -> list[list[StoredMessage]]:
+    """The steps of each call among the contacts of a case, in order."""
+    calls: dict[str, list[StoredMessage]] = {}
+    for row in rows:
+        if event_of(row) in CALL_STEPS:
+            calls.setdefault(row.thread or row.message_id, []).append(row)
+    return [in_order(steps) for steps in calls.values()]
+
+
+def steps_of_call(steps: list[StoredMessage]) -> list[clock.CaseEvent]:
+    """What the steps of one call, in order, say of it by themselves: queued, then answered or abandoned if it was; of
+    a call of ours only that it was answered."""
+    return _call_events(steps)
+
+
 _NEVER = (float("-inf"), float("-inf"))
 
 

@@ -22,6 +22,11 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def token_of(secret: bytes) -> str:
+    """A token made of random bytes."""
+    return "snt_" + base64.urlsafe_b64encode(secret).decode().rstrip("=")
+
+
 def _check_name(name: str) -> str:
     cleaned = name.strip()
     if not 1 <= len(cleaned) <= MAX_NAME or not all(char.isalnum() or char in "._-@" for char in cleaned):
@@ -47,7 +52,7 @@ async def add_user(desk: Desk, actor: Actor, name: str, role: Role) -> User:
 async def make_token(desk: Desk, actor: Actor, name: str) -> str:
     """A new token for a user, shown this once; NotFound for an unknown user, Refused for a revoked one."""
     actor.require(Permission.ADMINISTER)
-    token = "snt_" + base64.urlsafe_b64encode(desk.ids.secret()).decode().rstrip("=")
+    token = token_of(desk.ids.secret())
     now = desk.clock.now()
 
     def work(tx: Tx) -> str:

@@ -8,20 +8,20 @@ it.
 """
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Self
 
 from domain.access import Actor, Permission
-from domain.case import Call, CallId
-from domain.errors import NotFound
-from domain.guest import GuestId
 from domain.hotel import HotelTerms
-from domain.offer import Offer, OfferId
+from domain.offer import Alternative, Offer, OfferId
 from integration.ports.pms import RateAnswer, RateQuestion, RateState, RoomCounts
 from integration.ports.records import OtherSellerRate, Task, TaskKind
 from integration.ports.store import ReadTx, Tx
-from integration.usecases.alternatives import alternatives_to
+from integration.usecases.alternatives import Elsewhere, alternatives_to, look_elsewhere
 from integration.usecases.desk import Desk
+from integration.usecases.offer_place import place_of
 from integration.usecases.reading_rates import Reading
 from integration.usecases.shown_choices import shown_of
 from integration.usecases.stay_wish import StayWish, promo_note, question_of
@@ -49,9 +49,10 @@ async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: Offe
     draft = _draft(desk, actor, hotel, wish, question, offer_id)
     if question.rooms > hotel.rules.group_rooms:
         return await _as_group(desk, actor, partial(draft, choices=(), is_group=True), wish)
-    reading = await read(desk, hotel, question)
-    shown = shown_of(hotel, reading, wish)
-    alternatives = () if shown.choices else await alternatives_to(desk, hotel, question, wish, reading)
+    async with _Ways(desk, hotel, question, wish) as ways:
+        reading = await read(desk, hotel, question, on_closed=ways.begin)
+        shown = shown_of(hotel, reading, wish)
+        alternatives = () if shown.choices else await ways.out(reading)
     priced = partial(draft, choices=shown.choices, closed=shown.closed, alternatives=alternatives)
 
     def work(tx: Tx) -> Quote:
@@ -61,12 +62,44 @@ async def quote_stay(desk: Desk, actor: Actor, wish: StayWish, *, offer_id: Offe
     return await desk.store.transact(work)
 
 
-async def read(desk: Desk, hotel: HotelTerms, question: RateQuestion) -> Reading:
+class _Ways:
+    """The ways out of a quote, looked for from the moment nothing is seen to sell, and dropped when not needed."""
+
+    def __init__(self, desk: Desk, hotel: HotelTerms, question: RateQuestion, wish: StayWish) -> None:
+        self._asked = (desk, hotel, question)
+        self._wish = wish
+        self._begun: asyncio.Task[Elsewhere] | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        if self._begun is not None:
+            self._begun.cancel()
+            await asyncio.gather(self._begun, return_exceptions=True)
+
+    def begin(self) -> None:
+        """Look elsewhere beside whatever else is being asked."""
+        self._begun = self._begun or asyncio.create_task(look_elsewhere(*self._asked, self._wish))
+
+    async def out(self, reading: Reading) -> tuple[Alternative, ...]:
+        """All of them."""
+        self.begin()
+        assert self._begun is not None  # noqa: S101 - begun just now
+        return await alternatives_to(*self._asked, reading, self._begun)
+
+
+async def read(
+    desk: Desk, hotel: HotelTerms, question: RateQuestion, on_closed: Callable[[], None] | None = None
+) -> Reading:
     """Rates and counts side by side; restrictions and our own live holds only where something does not sell.
 
+    `on_closed` is called as soon as the rates show that nothing sells, before the reasons are asked for.
     For a reservation's own change no counts are read: the inventory does not know that its own rooms come free.
     """
     answer, counts = await _rates_and_counts(desk, hotel, question)
+    if on_closed is not None and all(one.state != RateState.AVAILABLE for one in answer.room_rates):
+        on_closed()
     now = desk.clock.now()
     restricted = answer.house_closed or any(one.state == RateState.RESTRICTED for one in answer.room_rates)
     rules = await desk.pms.read_restrictions(hotel, question.stay) if restricted else ()
@@ -120,24 +153,15 @@ def _draft(
 
 
 def _tied(tx: ReadTx, actor: Actor, draft: "partial[Offer]", wish: StayWish) -> Offer:
-    """Belongs to the call named, else to the actor's open call; speaks the guest's language unless told otherwise."""
-    call = call_of(tx, actor, draft.keywords["hotel_id"], wish.call_id)
-    guest = tx.get_guest(GuestId(call.guest_id)) if call is not None and call.guest_id is not None else None
+    """Belongs to the call or case named, else to the actor's open call; speaks the guest's language unless told
+    otherwise."""
+    place = place_of(tx, actor, draft.keywords["hotel_id"], call_id=wish.call_id, case_id=wish.case_id)
+    guest = tx.get_guest(place.guest_id) if place.guest_id is not None else None
     return draft(
-        call_id=call.call_id if call else None,
-        case_id=call.case_id if call else None,
+        call_id=place.call.call_id if place.call else None,
+        case_id=place.case_id,
         language=wish.language or (guest.language if guest else wish.spoken),
     )
-
-
-def call_of(tx: ReadTx, actor: Actor, hotel_id: str, call_id: str | None) -> Call | None:
-    """The call named (NotFound when there is none), else the actor's open call, else None; an import has none."""
-    if call_id is None:
-        return tx.open_call(actor.name, hotel_id) if actor.via != "import" else None
-    call = tx.get_call(CallId(call_id))
-    if call is None:
-        raise NotFound("There is no call {call_id}.", call_id=call_id, field="call")
-    return call
 
 
 def _store(tx: Tx, actor: Actor, wish: StayWish, draft: "partial[Offer]") -> Quote:

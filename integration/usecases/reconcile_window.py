@@ -9,7 +9,7 @@ allows) as keeps our side of it to about a thousand reservations.
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from domain.hotel import HotelTerms
@@ -18,6 +18,7 @@ from integration.errors import PmsUnavailable
 from integration.ports.pms import BookingPage, PmsBooking, UnreadableBooking
 from integration.ports.store import ReadTx
 from integration.usecases.desk import Desk
+from integration.usecases.kpi_copies import copy_of, keep_copies
 from integration.usecases.reconcile_compare import OVER, gaps_of, has_moved_on, is_live_there
 
 T = TypeVar("T")
@@ -83,9 +84,12 @@ async def compare_window(desk: Desk, hotel: HotelTerms, window: Span, whole: Spa
     seen.counts["here"] = len(ours)
     offset: int | None = 0
     while offset is not None:
+        asked_at = desk.clock.now()
         page = await _page(desk, hotel, window, offset)
         strangers = await desk.store.read(lambda tx, page=page: _elsewhere(tx, page.bookings, ours.keys()))  # type: ignore[misc]
-        _hold(desk, hotel, page, Known(ours, strangers, whole), seen, met)
+        known = Known(ours, strangers, whole)
+        _hold(desk, hotel, page, known, seen, met)
+        await _remember(desk, hotel, page, known, asked_at)
         offset = page.following
     for reference, one in ours.items():
         if reference not in met and one.state not in OVER:
@@ -95,6 +99,13 @@ async def compare_window(desk: Desk, hotel: HotelTerms, window: Span, whole: Spa
 
 async def _page(desk: Desk, hotel: HotelTerms, window: Span, offset: int) -> BookingPage:
     return await patiently(desk, lambda: desk.pms.page_bookings(hotel, window.first, window.last, offset))
+
+
+async def _remember(desk: Desk, hotel: HotelTerms, page: BookingPage, known: "Known", at: datetime) -> None:
+    """What the PMS says of our records is kept for the KPIs."""
+    named = ((known.of(reference), one) for one in page.bookings for reference in one.references)
+    own = [(ours, one) for ours, one in named if ours is not None and ours.pms_ref == one.pms_ref]
+    await keep_copies(desk, [copy_of(hotel, ours.reservation_id, one, at) for ours, one in own])
 
 
 def _elsewhere(tx: ReadTx, bookings: Iterable[PmsBooking], known: Iterable[str]) -> dict[str, Reservation]:

@@ -16,6 +16,7 @@ MOST_ROOMS = 100
 class StayWish:
     """What the guest asks for. Optional codes narrow the answer.
 
+    `call_id` or `case_id`: where the offer stands, else in the actor's open call.
     `language`: of the guest-facing sentences, else the guest's own, else `spoken` (that of whoever asks).
     """
 
@@ -33,6 +34,7 @@ class StayWish:
     purpose: str | None = None
     promo: str | None = None
     call_id: str | None = None
+    case_id: str | None = None
     language: str | None = None
     spoken: str = "en"
 

@@ -70,14 +70,14 @@ class Chat:
             if not case:
                 return
             if not self.contact.unsolved_turns and turn in {1, turns - 1}:
-                yield from self._closes(case)
+                yield from self._closes(case, sends=turn == 0)
             case = yield from self._answers()
             handoff = _open_handoff(case)
             if handoff is not None:
                 yield from self._by_telephone(case, handoff)
                 return
         if self.contact.unsolved_turns:
-            yield from self._closes(case)
+            yield from self._closes(case, sends=True)
 
     def _asked(self, turn: int) -> Generator[Step, Answer, Body]:
         """The guest writes, and the agent reads it in the case; nothing when it did not come in."""
@@ -116,14 +116,18 @@ class Chat:
             yield fetch_chat(self.world, self.contact, text)
         return (yield from read_case(self.agent, self.case_id, self.said))
 
-    def _closes(self, case: Body) -> Script:
-        """A sale is tried, once, when that was what the guest wanted, and the case ends."""
-        deal = Deal("service")
+    def _closes(self, case: Body, *, sends: bool) -> Script:
+        """A sale is tried, once, when that was what the guest wanted, and the case ends. A document is an answer too:
+        where it would be the second one that solves nothing, no offer is sent, and the summary when all is done."""
+        deal, sell = Deal("service"), None
         if self.contact.intent == "sales" and case["guest_id"] and not self.is_asked:
             self.is_asked = True
-            sell = Sell(self.agent, self.contact, self.world, self.dice, case["guest_id"])
+            one = case["case_id"]
+            sell = Sell(self.agent, self.contact, self.world, self.dice, case["guest_id"], case_id=one, sends=sends)
             deal = yield from sell.run()
         yield from closes(self.agent, case, deal, self.world.hotel_of(self.contact).lost_reasons)
+        if sell is not None and not sends:
+            yield from sell.sums_up(deal)
 
     def _by_telephone(self, case: Body, handoff: Body) -> Script:
         """A colleague takes the handoff, rings the guest up and solves it."""

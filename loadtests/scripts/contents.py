@@ -5,7 +5,7 @@ was known before it came: the dates that were asked for, the price that was quot
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -41,16 +41,14 @@ class Wish:
         }
 
 
-def quoted(wish: Wish, call_id: str | None, now: datetime) -> Check:
-    """An offer for just this stay, still valid, whose choices are numbered from 1 and add up."""
+def quoted(wish: Wish, belongs: Mapping[str, str], now: datetime) -> Check:
+    """An offer for just this stay, in its call or case, still valid, whose choices are numbered from 1 and add up."""
 
     def check(answer: Answer) -> str:
         body = answer.body
         if not body.get("offer_id") or not isinstance(body.get("choices"), list):
             return "wrong_offer"
-        if call_id is not None and body.get("call_id") != call_id:
-            return "wrong_call"
-        found = wrong_stay(body, wish)
+        found = _elsewhere(body, belongs) or wrong_stay(body, wish)
         if found:
             return found
         if (instant_of(body.get("valid_until")) or now) <= now:
@@ -95,7 +93,7 @@ class Sale:
     total: Mapping[str, str]
     room_type: str
     rate_plan: str
-    call_id: str | None = None
+    belongs: Mapping[str, str] = field(default_factory=dict)
     reservation_id: str = ""
     pms_ref: str = ""
 
@@ -128,7 +126,12 @@ def _another(body: Body, sale: Sale) -> str:
         return "wrong_reservation"
     if (body.get("room_type"), body.get("rate_plan")) != (sale.room_type, sale.rate_plan):
         return "wrong_room"
-    return "wrong_call" if sale.call_id is not None and body.get("call_id") != sale.call_id else ""
+    return _elsewhere(body, sale.belongs)
+
+
+def _elsewhere(body: Body, belongs: Mapping[str, str]) -> str:
+    """It stands in another call or case."""
+    return next((f"wrong_{name.removesuffix('_id')}" for name, one in belongs.items() if body.get(name) != one), "")
 
 
 def has(**wanted: object) -> Check:

@@ -60,6 +60,6 @@ def _sold(agent: Person, contact: Contact, world: World, dice: Dice, case_id: st
         return
     deal = Deal("not_sold", "just_asking")
     if contact.intent == "sales":
-        deal = yield from Sell(agent, contact, world, dice, case["guest_id"]).run()
+        deal = yield from Sell(agent, contact, world, dice, case["guest_id"], case_id=case["case_id"]).run()
     reasons = world.hotel_of(contact).lost_reasons
     yield from closes(agent, case, deal if deal.reason in {"", *reasons} else Deal("not_sold", reasons[-1]), reasons)

@@ -80,7 +80,7 @@ def _holds(admin: Person, world: World, dice: Dice) -> Going:
     for _ in range(_TRIES):
         start = world.clock().date() + timedelta(days=int(dice.integers(_LEAST_LEAD, _MOST_LEAD)))
         wish = Wish(admin.hotel_id, start, _NIGHTS, 2)
-        ask = admin.ask("quote", "/v1/quotes", wish.body(), check=contents.quoted(wish, None, world.clock()))
+        ask = admin.ask("quote", "/v1/quotes", wish.body(), check=contents.quoted(wish, {}, world.clock()))
         quote = yield from surely(ask)
         if quote.is_good and quote.body["choices"]:
             answer = yield from surely(_hold(admin, world, wish, quote.body))

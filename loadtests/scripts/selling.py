@@ -43,7 +43,8 @@ class Deal:
 
 @dataclass
 class Sell:
-    """One guest and one agent. `guest_id` of a guest who is known; `call_id` when they are on the telephone."""
+    """One guest and one agent. `guest_id` of a guest who is known; `call_id` when they are on the telephone, `case_id`
+    when he writes. `sends`: whether offer and summary go out in writing on the way."""
 
     agent: Person
     contact: Contact
@@ -51,10 +52,23 @@ class Sell:
     dice: Dice
     guest_id: str
     call_id: str | None = None
+    case_id: str | None = None
+    sends: bool = True
 
     @property
     def _hotel(self) -> LoadHotel:
         return self.world.hotel_of(self.contact)
+
+    @property
+    def _is_reached(self) -> bool:
+        """Whether the offer may go to a number that is known."""
+        return self.sends and bool(self._belongs) and self.contact.channel in HAS_NUMBER
+
+    @property
+    def _belongs(self) -> dict[str, str]:
+        """The call or the case that offers and reservations stand in."""
+        named = {"call_id": self.call_id, "case_id": self.case_id}
+        return {name: value for name, value in named.items() if value is not None}
 
     def run(self) -> Generator[Step, Answer, Deal]:
         """From the first quote to the end."""
@@ -63,15 +77,20 @@ class Sell:
             return Deal("follow_up")
         if not quote["choices"]:
             return Deal("not_sold", _NO_ROOM)
-        if self.call_id is not None and self.contact.channel in HAS_NUMBER and self.dice.random() < SEND_SHARE:
+        if self._is_reached and self.dice.random() < SEND_SHARE:
             yield from self._sends("offer_send", f"/v1/offers/{quote['offer_id']}/send")
         yield self._think()
         if self.contact.convert_u >= self.world.conversion.get(self.contact.channel, 0.0):
             return self._no()
         deal = yield from self._buys(quote)
+        if self.sends:
+            yield from self.sums_up(deal)
+        return deal
+
+    def sums_up(self, deal: Deal) -> Generator[Step, Answer, None]:
+        """What was booked, in writing, to a number that is known."""
         if deal.reservation and self.contact.channel == VERIFIED:
             yield from self._sends("summary", f"/v1/reservations/{deal.reservation}/send")
-        return deal
 
     def _quotes(self) -> Generator[Step, Answer, Body | None]:
         """One to three quotes; the last that has something to sell, else the last; None when there was none."""
@@ -89,8 +108,8 @@ class Sell:
         body = {**wish.body(), "language": self.contact.language}
         market = self._hotel.markets.get(self.contact.language)
         body |= {"market": market} if market else {}
-        body |= {"call_id": self.call_id} if self.call_id is not None else {}
-        check = contents.quoted(wish, self.call_id, self.world.clock())
+        body |= self._belongs
+        check = contents.quoted(wish, self._belongs, self.world.clock())
         return (yield from surely(self.agent.ask("quote", "/v1/quotes", body, check=check)))
 
     def _wish(self) -> Wish:
@@ -156,7 +175,7 @@ class Sell:
 
     def _book(self, quote: Body, place: int, to: str) -> Generator[Step, Answer, Answer]:
         choice = quote["choices"][place]
-        sale = Sale(_wish_of(quote), choice["total"], choice["room_type"], choice["rate_plan"], self.call_id)
+        sale = Sale(_wish_of(quote), choice["total"], choice["room_type"], choice["rate_plan"], self._belongs)
         body = {"to": to, "offer_id": quote["offer_id"], "pick": choice["pick"], "guest_id": self.guest_id}
         body |= {"call_id": self.call_id} if self.call_id is not None else {}
         body |= {"guarantee": "card"} if to == "confirmed" else {}
@@ -204,7 +223,7 @@ class Sell:
     def _sale(self, held: Body) -> Sale:
         """The same reservation, whatever is done to it."""
         return Sale(
-            _wish_of(held), held["total"], held["room_type"], held["rate_plan"], self.call_id,
+            _wish_of(held), held["total"], held["room_type"], held["rate_plan"], self._belongs,
             held["reservation_id"], held["pms_ref"],
         )  # fmt: skip
 

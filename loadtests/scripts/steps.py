@@ -27,7 +27,8 @@ from scenarios.schema.season_load import LoadWindow
 Body = dict[str, Any]
 OK, CREATED = 200, 201
 REFUSALS, FAILURES = 400, 500
-PENDING = frozenset({"in_flight", "outcome_pending", "pms_outcome_unknown"})
+UNDER_WAY = frozenset({"in_flight", "outcome_pending"})
+PENDING = UNDER_WAY | {"pms_outcome_unknown"}
 UNTOUCHED = frozenset({"pms_unavailable"})
 
 
@@ -123,7 +124,7 @@ class Ask:
 
     @property
     def _allowed(self) -> frozenset[str]:
-        return self.noes | PENDING if self.is_repeat else self.noes
+        return self.noes | UNDER_WAY if self.is_repeat else self.noes
 
     def intended(self, at_ns: int) -> Entry | None:
         """The journal's line before the request is sent; None for a read."""

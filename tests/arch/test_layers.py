@@ -46,7 +46,7 @@ def test_domain_imports_the_standard_library_and_itself_only() -> None:
 def test_every_library_that_ships_code_imports_is_a_declared_dependency() -> None:
     project = CONFIG["project"]
     extras = project["optional-dependencies"]
-    wanted = project["dependencies"] + extras["load"] + extras["postgres"] + extras["dask"]
+    wanted = project["dependencies"] + extras["load"] + extras["postgres"] + extras["dask"] + extras["parquet"]
     declared = {Requirement(line).name.lower().replace("_", "-") for line in wanted}
     providers = packages_distributions()
     undeclared: dict[str, str] = {}

@@ -65,7 +65,7 @@ def test_a_simulation_that_is_interrupted_ends_at_once_and_says_nothing(tmp_path
 
 def test_a_demo_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path) -> None:
     env = env_of(tmp_path / "none", TMPDIR=str(tmp_path))
-    words = [str(SCRIPT), "demo", "--report-dir", str(tmp_path / "report")]
+    words = [str(SCRIPT), "demo", "--no-load", "--report-dir", str(tmp_path / "report")]
     with subprocess.Popen(words, env=env, stderr=subprocess.PIPE, start_new_session=True) as process:
         assert process.stderr is not None
         for line in process.stderr:

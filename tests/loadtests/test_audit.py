@@ -195,7 +195,7 @@ def test_all_findings_are_in_the_file_and_the_first_few_in_the_verdict(tmp_path:
     (kept,) = [
         one for one in json.loads((folder / "audit.json").read_text("utf-8"))["checks"] if one["name"] == check.name
     ]
-    assert (check.measured, len(kept["findings"])) == ("6 of 6 reservations", 6)
+    assert (check.measured, len(kept["findings"])) == ("6 wrong of 6 reservations", 6)
     assert check.evidence.endswith("; 1 more in audit.json")
 
 
@@ -209,3 +209,24 @@ def test_a_difference_that_is_gone_at_the_next_reading_is_none(tmp_path: Path) -
         pause=lambda _seconds: tamper(folder / "home" / PMS, mend),
     )  # fmt: skip
     assert {one.status for one in checks} == {CheckStatus.PASS}
+
+
+@pytest.mark.parametrize(("number", "noticed_by"), [("4", {"writes_settled"}), ("99", set())])
+def test_a_write_may_stay_open_only_if_its_caller_was_told_so_and_the_pms_has_nothing_of_it(
+    tmp_path: Path, number: str, noticed_by: set[str]
+) -> None:
+    """Key 4 made a record in the PMS; key 99 never got there, for the PMS was away."""
+    key = f"run-1-0-{number}"
+    lost = Entry(at_ns=2, operation="confirm", fate=Fate.UNKNOWN, key=key, actor="operator-0")
+    folder = rewritten(a_run(tmp_path), lost, key="run-1-0-4", fate=Fate.UNKNOWN, ref="")
+    tamper(
+        folder / "home" / STORE,
+        "CREATE TEMP TABLE one AS SELECT * FROM intents WHERE request_key = 'run-1-0-4'",
+        f"UPDATE one SET intent_id = 'int_x', state = 'unknown', request_key = '{key}',"
+        f" external_ref = CASE '{number}' WHEN '4' THEN external_ref ELSE 'SNT-NONE' END",
+        "DELETE FROM intents WHERE request_key IN (SELECT request_key FROM one)"
+        if number == "4"
+        else "UPDATE one SET reservation_id = NULL",
+        "INSERT INTO intents SELECT * FROM one",
+    )
+    assert failing(folder) == noticed_by

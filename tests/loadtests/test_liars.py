@@ -75,7 +75,7 @@ def test_a_lost_booking_among_many_is_named_by_its_number_and_its_key(tmp_path: 
     liar = open_shop(tmp_path, a_shop(tmp_path), Lie.LOSES, every=4)
     (lost,) = [one for one in audited(tmp_path) if one.status is CheckStatus.FAIL]
     assert liar.told == 1
-    assert lost.measured == "1 of 6 reservations"
+    assert lost.measured == "1 wrong of 6 reservations"
     assert "LST1: acknowledged under run-1-0-" in lost.evidence
     assert "is not in the PMS" in lost.evidence
 

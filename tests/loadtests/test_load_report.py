@@ -20,7 +20,7 @@ from cli.reports.load_view import LoadView
 from cli.reports.words import Words
 from cli.screens.blocks import Table, Text
 from cli.screens.load import verdict
-from cli.screens.load_words import CHECKS, check_name
+from cli.screens.load_words import CHECKS, check_name, measured_words
 from loadtests.checks import Check, Section
 from loadtests.generator import read_health
 from loadtests.result import Note, Result, write_result
@@ -75,6 +75,16 @@ def test_the_page_says_the_verdict_first_and_why(tmp_path: Path) -> None:
     assert "Recovery 2: Service killed" in texts
     turkish = " ".join(markup(load_page(view_of(tmp_path, a_run(tmp_path)), reader("tr"))).texts)
     assert "Missed" not in turkish
+
+
+def test_what_the_audit_counted_is_told_in_the_reader_s_language(tmp_path: Path) -> None:
+    said = "2 wrong of 10 reservations"
+    english, turkish = reader(), reader("tr")
+    assert [measured_words(said, one) for one in (english, turkish)] == [said, "10 rezervasyon içinde 2 yanlış"]
+    assert measured_words("99.5 % of 40 reservations", turkish) == "40 rezervasyon içinde %99.5"
+    assert measured_words("3 wrong of 5 elephants", turkish) == "3 wrong of 5 elephants"
+    result = msgspec.structs.replace(a_run(tmp_path), checks=[replace(CHECK, measured=said)])
+    assert "10 rezervasyon içinde 2 yanlış" in markup(load_page(view_of(tmp_path, result), turkish)).texts
 
 
 def test_nothing_a_run_says_becomes_markup(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The parts of the scripts that need no service: numbers, signatures, shares of tokens, what is known of a write."""
 
 from collections import Counter
+from dataclasses import replace
 
 import phonenumbers
 import pytest
@@ -63,6 +64,9 @@ def test_an_expected_no_is_no_problem_and_any_other_is():
     assert ask.problem(problem(409, "pms_rejected")) == "status_409"
     assert ask.problem(Answer(0, error="timeout")) == "timeout"
     assert ask.problem(Answer(0)) == "no_answer"
+    again = replace(ask, is_repeat=True)
+    assert (ask.problem(problem(409, "in_flight")), again.problem(problem(409, "in_flight"))) == ("status_409", "")
+    assert again.problem(problem(504, "pms_outcome_unknown")) == "status_504"
 
 
 def test_a_write_is_repeated_when_that_may_tell_more_and_after_the_advised_wait():

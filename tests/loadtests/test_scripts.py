@@ -117,6 +117,22 @@ def test_what_is_solved_in_two_turns_is_not_handed_over(stage: Stage):
     assert played.of("handoff_step") == []
 
 
+def test_who_sells_in_a_chat_sells_in_its_case_and_sends_the_offer_now_and_then(stage: Stage):
+    played = stage.play(*(a_contact(one, channel="whatsapp", turns=1) for one in range(12)))
+    assert played.problems() == []
+    sent = [one for one in played.of("offer_send") if one.answer.is_good]
+    assert 0 < len(sent) < len({one.ask.about["case_id"] for one in played.of("reply")})
+    kept = stage.rows("SELECT call_id, case_id FROM offers") + stage.rows("SELECT call_id, case_id FROM reservations")
+    assert all(one["call_id"] is None and one["case_id"] for one in kept)
+    other = spoiled_case(played.of("quote")[0].answer)
+    assert played.of("quote")[0].ask.problem(other) == "wrong_case"
+
+
+def spoiled_case(answer: Answer) -> Answer:
+    """The same offer, in another case."""
+    return Answer(answer.status, answer.headers, msgspec.json.encode({**answer.body, "case_id": "cas_another"}))
+
+
 def test_a_wish_to_cancel_becomes_a_call_at_once(stage: Stage):
     contact = a_contact(channel="whatsapp", intent="change_or_cancel", signals=BITS[Signal.CANCELLATION], turns=1)
     played = stage.play(contact)

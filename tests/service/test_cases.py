@@ -54,6 +54,25 @@ def test_a_booked_lead_is_won_by_its_reservation():
     play(story)
 
 
+def test_an_offer_quoted_in_a_case_is_sold_from_and_sent_in_it():
+    async def story(house: House) -> None:
+        case = await a_lead(house, email="anna@example.com")
+        wish = {"check_in": "2027-07-10", "nights": 7, "adults": 2, "case_id": case}
+        offer = (await house.agent.post("/v1/quotes", wish)).json
+        assert (offer["case_id"], offer["call_id"]) == (case, None)
+        sent = await house.agent.post(f"/v1/offers/{offer['offer_id']}/send", {"via": "whatsapp"})
+        assert (sent.status, sent.json["code"]) == (409, "channel_not_verified"), "the guest is known, his number typed"
+        sale = {"to": "confirmed", "guarantee": "card", "pick": 1, "offer_id": offer["offer_id"]}
+        one = (await house.agent.post("/v1/reservations", sale, key="k")).json
+        assert one["case_id"] == case
+        won = await house.agent.post(f"/v1/leads/{case}/win", {})
+        assert (won.json["lead"], won.json["reservation_id"]) == ("won", one["reservation_id"])
+        both = await house.agent.post("/v1/quotes", {**wish, "call_id": "cal_any"})
+        assert (both.status, both.json["field"]) == (422, "case_id")
+
+    play(story)
+
+
 def test_a_case_is_tagged_given_away_and_resolved_and_shown_whole():
     async def story(house: House) -> None:
         place = f"/v1/cases/{await a_lead(house)}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scenarios.demand import SalesDraw
 from scenarios.demand_plan import DAY_S
 from scenarios.streams import Streams
-from sim.selling import SaleResult, Sales, SalesDesk
+from sim.selling import FOR_PEOPLE, FOR_ROOMS, SOLD, SaleResult, Sales, SalesDesk
 from sim.selling_plan import SellingPlan
 from sim.stock import Refusal, Stock, StockPlan, open_stock
 from sim.wishes import Asked
@@ -127,6 +127,53 @@ def test_a_guest_nobody_answered_is_lost_for_rooms_when_there_was_none_and_for_p
     assert (results(first), results(then)) == ([SaleResult.NOT_REACHED], [SaleResult.NO_ROOMS])
 
 
+def test_nothing_is_lost_with_a_guest_who_would_have_said_no_or_let_it_lapse() -> None:
+    plan = a_plan(a_stock_plan(), confirmed_at_once=0.5, option=0.3, option_confirmed=0.5)
+    draws: dict[str, Any] = {"convert_u": [0.4, 0.6, 0.4, 0.4, 0.4], "stage_u": [0.4, 0.4, 0.7, 0.7, 0.9],
+                             "lapse_u": [0, 0, 0.4, 0.6, 0.0]}  # fmt: skip
+    gone = a_desk(plan).sell(asked(5, answered=False, **draws))
+    late = a_desk(plan).sell(asked(5, waited=1e6, **draws))
+    none, lost = SaleResult.UNANSWERED, SaleResult.NOT_REACHED
+    assert results(gone) == [lost, none, lost, none, none]
+    none, lost = SaleResult.NOT_BOUGHT, SaleResult.TOO_LATE
+    assert results(late) == [lost, none, lost, none, none]
+    assert gone.amount.tolist() == late.amount.tolist() == [100.0, 0.0, 100.0, 0.0, 0.0]
+    sold_out = a_desk(replace(plan, stock=a_stock_plan(closed=np.ones((4, NIGHTS), np.bool_))))
+    full = sold_out.sell(asked(5, **draws))
+    assert full.amount.tolist() == gone.amount.tolist(), "who would let it lapse is not lost for want of rooms either"
+
+
+CHANCE = st.floats(0, 1)
+
+
+@settings(max_examples=60)
+@given(
+    seed=st.integers(0, 2**32), stages=st.tuples(CHANCE, CHANCE), confirms=CHANCE, reached=CHANCE,
+    waited=st.floats(0, 1e5), alternatives=CHANCE,
+)  # fmt: skip
+def test_with_rooms_for_all_sold_and_lost_for_people_are_what_people_without_end_would_sell(
+    seed: int, stages: tuple[float, float], confirms: float, reached: float, waited: float, alternatives: float
+) -> None:
+    at_once, rest = stages
+    plan = a_plan(
+        a_stock_plan((400, 400)), confirmed_at_once=at_once, option=(1 - at_once) * rest, option_confirmed=confirms,
+        other_dates=alternatives, sister_hotel=alternatives,
+    )  # fmt: skip
+    chance, count = np.random.default_rng(seed), 200
+    draws: dict[str, Any] = {name: chance.random(count) for name in ("convert_u", "stage_u", "lapse_u")}
+    draws |= {"price_factor": chance.random(count), "nights": chance.integers(1, 6, count)}
+    short = asked(count, waited=waited, lead_days=chance.integers(0, 20, count), **draws)
+    short = replace(short, is_answered=chance.random(count) < reached)
+    endless = replace(short, waited=np.zeros(count), is_answered=np.ones(count, np.bool_))
+    has, would = a_desk(plan).sell(short), a_desk(plan).sell(endless)
+    lost, sold, all_sold = (
+        np.isin(*one) for one in ((has.result, FOR_PEOPLE), (has.result, SOLD), (would.result, SOLD))
+    )
+    assert not np.isin(would.result, (*FOR_PEOPLE, *FOR_ROOMS)).any()
+    assert (lost | sold).tolist() == all_sold.tolist()
+    assert has.amount[lost | sold].tolist() == would.amount[all_sold].tolist()
+
+
 def test_restrictions_lose_the_sale_under_their_own_name() -> None:
     closed = a_stock_plan(rooms=(1,), hotels=1)
     closed.closed[0, 3] = True
@@ -144,9 +191,9 @@ def test_restrictions_lose_the_sale_under_their_own_name() -> None:
 def test_an_option_that_lapses_keeps_its_room_until_its_life_is_over() -> None:
     plan = a_plan(a_stock_plan(rooms=(1,), hotels=1), confirmed_at_once=0.0, option=1.0, option_confirmed=0.0)
     desk = a_desk(plan)
-    assert results(desk.sell(asked(2, lead_days=9))) == [SaleResult.OPTION_LAPSED, SaleResult.NO_ROOMS]
+    assert results(desk.sell(asked(2, lead_days=9))) == [SaleResult.OPTION_LAPSED, SaleResult.NOT_BOUGHT]
     desk.open_day(1)
-    assert results(desk.sell(asked(1, day=1, lead_days=8))) == [SaleResult.NO_ROOMS]
+    assert results(desk.sell(asked(1, day=1, lead_days=8))) == [SaleResult.NOT_BOUGHT]
     desk.open_day(2)
     assert results(desk.sell(asked(1, day=2, lead_days=7))) == [SaleResult.OPTION_LAPSED]
 
@@ -190,6 +237,16 @@ def test_an_undecided_guest_is_called_again_once() -> None:
     sold = a_desk(plan).sell(again)
     assert results(sold) == [SaleResult.CONFIRMED] * 2, "the call's own chance decides, not the first one's"
     assert not sold.is_called_again.any()
+
+
+def test_who_bought_waited_too_long_or_found_no_room_is_not_called_again() -> None:
+    plan = a_plan(a_stock_plan(rooms=(1,), hotels=1), follow_up_share=1.0)
+    sold = a_desk(plan).sell(replace(asked(3), waited=np.array([0.0, 0.0, 1e6]), channel=np.zeros(3, np.int64)))
+    assert results(sold) == [SaleResult.CONFIRMED, SaleResult.NO_ROOMS, SaleResult.NO_ROOMS]
+    late = a_desk(plan).sell(asked(1, waited=1e6, convert_u=0.4))
+    assert results(late) == [SaleResult.TOO_LATE]
+    assert not sold.is_called_again.any()
+    assert not late.is_called_again.any()
 
 
 def test_others_fill_the_house_as_the_night_comes_nearer_and_take_no_room_of_ours() -> None:

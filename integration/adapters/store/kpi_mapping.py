@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from domain.kpi_facts import By, CallFact, CaseFact, OfferFact, StayFact
 from domain.money import Money
 from integration.adapters.store.rows import Columns, Row
@@ -18,7 +20,9 @@ from integration.adapters.store.scalars import (
     to_ms_or_none,
 )
 from integration.ports.kpi import PmsCopy
+from integration.ports.kpi_plans import KpiPlan, PlanKind
 
+_document = msgspec.json.Decoder(dict[str, Any]).decode
 _BY = ("hotel_id", "channel", "source", "language", "agent", "segment")
 
 
@@ -177,3 +181,22 @@ def copy_of(row: Row) -> PmsCopy:
     total, revenue = (None if one is None else Money.from_minor(one, currency).amount for one in (total, revenue))
     days = date.fromisoformat(first), date.fromisoformat(last)
     return PmsCopy(the_id, hotel_id, state, pms_ref, *days, rooms, currency, total, revenue, from_ms(seen))
+
+
+def plan_columns(plan: KpiPlan) -> Columns:
+    """A plan as it is stored."""
+    return {
+        "plan_id": plan.plan_id,
+        "hotel_id": plan.hotel_id,
+        "kind": plan.kind.value,
+        "state": plan.state,
+        "made_by": plan.made_by,
+        "made_at": to_ms(plan.made_at),
+        "document": json_text(dict(plan.document)),
+    }
+
+
+def plan_of(row: Row) -> KpiPlan:
+    """The plan of a row."""
+    plan_id, hotel_id, kind, state, made_by, made_at, document = row
+    return KpiPlan(plan_id, hotel_id, PlanKind(kind), state, made_by, from_ms(made_at), _document(document))

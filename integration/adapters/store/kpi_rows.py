@@ -22,6 +22,8 @@ from integration.adapters.store.kpi_mapping import (
     copy_of,
     offer_columns,
     offer_of,
+    plan_columns,
+    plan_of,
     stay_columns,
     stay_of,
 )
@@ -29,8 +31,10 @@ from integration.adapters.store.rows import Columns, Row, reservation_of
 from integration.adapters.store.rows import offer_of as record_offer_of
 from integration.adapters.store.scalars import from_ms_or_none, to_ms
 from integration.adapters.store.widths import NAME_WIDTH
-from integration.ports.kpi import Dirty, FactKind, PmsCopy
+from integration.ports.kpi import AskedStays, Dirty, FactKind, PmsCopy
+from integration.ports.kpi_plans import KpiPlan, PlanKind
 
+PARTS = "+"
 _READERS: dict[FactKind, Callable[[Row], Any]] = {
     FactKind.CALL: call_of,
     FactKind.CASE: case_of,
@@ -89,9 +93,10 @@ class KpiReading(Access):
     def kpi_facts_of(self, kind: FactKind, the_id: str) -> list[Any]:
         return [_READERS[kind](row) for row in self._all(f"kpi_{kind.value}", {"the_id": the_id})]
 
-    def kpi_books(self, hotel_id: str, first: date, last: date) -> list[tuple[date, bytes]]:
-        rows = self._all("kpi_books", _span(hotel_id, first, last))
-        return [(date.fromisoformat(day), bytes(document)) for day, document in rows]
+    def kpi_books(self, hotel_id: str, first: date, last: date, *, parts: bool = False) -> list[tuple[date, bytes]]:
+        end = f"{last.isoformat()}{PARTS if parts else ''}"
+        span = {**_span(hotel_id, first, last), "last": end, "length": len(end)}
+        return [(date.fromisoformat(day[:10]), bytes(document)) for day, document in self._all("kpi_books", span)]
 
     def kpi_bound(self, hotel_id: str, first: date, last: date) -> list[date]:
         return [date.fromisoformat(row[0]) for row in self._all("kpi_bound", _span(hotel_id, first, last))]
@@ -99,12 +104,19 @@ class KpiReading(Access):
     def kpi_has_month(self, hotel_id: str, month: str) -> bool:
         return self._one("kpi_has_month", {"hotel_id": hotel_id, "day": month}) is not None
 
-    def kpi_month(self, hotel_id: str, month: str) -> bytes | None:
-        row = self._one("kpi_month", {"hotel_id": hotel_id, "day": month})
+    def kpi_month(self, hotel_id: str, month: str, *, parts: bool = False) -> bytes | None:
+        row = self._one("kpi_month", {"hotel_id": hotel_id, "day": f"{month}{PARTS if parts else ''}"})
         return None if row is None else bytes(row[0])
 
     def kpi_days(self, hotel_id: str, first: date, last: date) -> list[date]:
         return sorted(date.fromisoformat(row[0]) for row in self._all("kpi_days", _span(hotel_id, first, last)))
+
+    def kpi_plan(self, plan_id: str) -> KpiPlan | None:
+        row = self._one("kpi_plan", {"the_id": plan_id})
+        return None if row is None else plan_of(row)
+
+    def kpi_plans(self, hotel_id: str, kind: PlanKind) -> list[KpiPlan]:
+        return [plan_of(row) for row in self._all("kpi_plans", {"hotel_id": hotel_id, "kind": kind.value})]
 
     def pms_copies(self, reservation_ids: Iterable[str]) -> dict[str, PmsCopy]:
         wanted, found = sorted(set(reservation_ids)), dict[str, PmsCopy]()
@@ -120,9 +132,9 @@ class KpiReading(Access):
     def stays_differing(self, hotel_id: str, first: date, last: date, limit: int) -> list[StayFact]:
         return [stay_of(row) for row in self._all("stays_differing", {**_span(hotel_id, first, last), "limit": limit})]
 
-    def stays_asked(self, hotel_id: str, first: date, last: date) -> tuple[int, int, datetime | None]:
-        found = self._one("stays_asked", _span(hotel_id, first, last))
-        return (0, 0, None) if found is None else (found[0], found[1], from_ms_or_none(found[2]))
+    def stays_asked(self, hotel_id: str, first: date, last: date) -> AskedStays:
+        count, vouched, seen, differing = self._one("stays_asked", _span(hotel_id, first, last)) or (0, 0, None, 0)
+        return AskedStays(count, vouched, from_ms_or_none(seen), differing)
 
 
 def _on(hotel_id: str, day: date) -> Columns:
@@ -175,17 +187,21 @@ class KpiWriting(KpiReading):
         for kind in FactKind:
             self._change(f"note_all_{kind.value}", {})
 
-    def put_kpi_book(self, hotel_id: str, day: date, document: bytes) -> None:
-        self._change("put_kpi_book", {**_on(hotel_id, day), "document": document})
+    def put_kpi_book(self, hotel_id: str, day: date, document: bytes, parts: bytes = b"") -> None:
+        self.put_kpi_month(hotel_id, day.isoformat(), document, parts)
 
-    def put_kpi_month(self, hotel_id: str, month: str, document: bytes) -> None:
+    def put_kpi_month(self, hotel_id: str, month: str, document: bytes, parts: bytes = b"") -> None:
         self._change("put_kpi_book", {"hotel_id": hotel_id, "day": month, "document": document})
+        self._change("put_kpi_book", {"hotel_id": hotel_id, "day": f"{month}{PARTS}", "document": parts})
 
     def drop_kpi_books(self) -> None:
         self._change("drop_kpi_books", {})
 
     def put_pms_copy(self, copy: PmsCopy) -> None:
         self._change("put_pms_copy", copy_columns(copy))
+
+    def put_kpi_plan(self, plan: KpiPlan) -> None:
+        self._change("put_kpi_plan", plan_columns(plan))
 
     def _replace(self, kind: FactKind, the_id: str, facts: list[Any], columns: Callable[[Any], Columns]) -> None:
         """Put facts where these are not there already, and drop the books that knew others."""
@@ -199,7 +215,9 @@ class KpiWriting(KpiReading):
     def _drop_books(self, facts: Iterable[Any]) -> None:
         touched = {(fact.by.hotel, day) for fact in facts for day in _days_of(fact)}
         for hotel_id, day in sorted(touched):
-            self._change("drop_kpi_book", {**_on(hotel_id, day), "month": day.isoformat()[:7]})
+            name = day.isoformat()
+            named = {"day": name, "day_parts": f"{name}{PARTS}", "month": name[:7], "month_parts": f"{name[:7]}{PARTS}"}
+            self._change("drop_kpi_book", {"hotel_id": hotel_id, **named})
 
 
 def _days_of(fact: CallFact | CaseFact | OfferFact | StayFact) -> set[date]:

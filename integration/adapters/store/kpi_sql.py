@@ -11,8 +11,8 @@ from integration.adapters.store.kpi_tables import (
     KPI_CASES,
     KPI_DIRTY,
     KPI_OFFERS,
+    KPI_PLANS,
     KPI_STAYS,
-    LIVE,
     PMS_COPIES,
 )
 from integration.adapters.store.statements import Insert, padded, text, whole
@@ -54,10 +54,12 @@ def changes(insert: Insert) -> dict[str, Any]:
         ),
         "put_kpi_book": _put(insert, KPI_BOOKS),
         "drop_kpi_book": sa.delete(KPI_BOOKS).where(
-            KPI_BOOKS.c.hotel_id == text("hotel_id"), KPI_BOOKS.c.day.in_([text("day"), text("month")])
+            KPI_BOOKS.c.hotel_id == text("hotel_id"),
+            KPI_BOOKS.c.day.in_([text(name) for name in ("day", "day_parts", "month", "month_parts")]),
         ),
         "drop_kpi_books": sa.delete(KPI_BOOKS),
         "put_pms_copy": _put(insert, PMS_COPIES),
+        "put_kpi_plan": _put(insert, KPI_PLANS),
     }
 
 
@@ -131,11 +133,11 @@ def fixed() -> dict[str, Any]:
         .where(t.RESERVATIONS.c.offer_id == text("offer_id"))
         .order_by(t.RESERVATIONS.c.reservation_id),
         "kpi_live_cases": sa.select(KPI_CASES)
-        .where(*_between(cases.day, cases.hotel_id), LIVE)
+        .where(*_between(cases.day, cases.hotel_id), sa.text("is_live"), cases.is_live == sa.true())
         .order_by(cases.case_id, cases.run),
         **{f"kpi_{kind}": sa.select(FACTS[kind]).where(column == text("the_id")) for kind, column in keyed.items()},
         "kpi_books": sa.select(books.day, books.document)
-        .where(*_between(books.day, books.hotel_id), sa.func.length(books.day) == sa.literal_column("10"))
+        .where(*_between(books.day, books.hotel_id), sa.func.length(books.day) == whole("length"))
         .order_by(books.day),
         "kpi_bound": sa.select(books.day).where(
             *_between(books.day, books.hotel_id), sa.func.length(books.day) == sa.literal_column("10")
@@ -143,6 +145,10 @@ def fixed() -> dict[str, Any]:
         "kpi_has_month": sa.select(books.day).where(books.hotel_id == text("hotel_id"), books.day == text("day")),
         "kpi_month": sa.select(books.document).where(books.hotel_id == text("hotel_id"), books.day == text("day")),
         "kpi_days": _days(),
+        "kpi_plan": sa.select(KPI_PLANS).where(KPI_PLANS.c.plan_id == text("the_id")),
+        "kpi_plans": sa.select(KPI_PLANS)
+        .where(KPI_PLANS.c.hotel_id == text("hotel_id"), KPI_PLANS.c.kind == text("kind"))
+        .order_by(KPI_PLANS.c.made_at.desc(), KPI_PLANS.c.plan_id.desc()),
         "pms_copies": sa.select(PMS_COPIES).where(padded(PMS_COPIES.c.reservation_id, "ref", NAME_WIDTH)),
         "stays_to_ask": _to_ask(),
         "stays_differing": sa.select(KPI_STAYS)
@@ -150,6 +156,9 @@ def fixed() -> dict[str, Any]:
         .order_by(KPI_STAYS.c.arrival, KPI_STAYS.c.reservation_id)
         .limit(whole("limit")),
         "stays_asked": sa.select(
-            sa.func.count(), sa.func.count(KPI_STAYS.c.pms_seen_at), sa.func.min(KPI_STAYS.c.pms_seen_at)
+            sa.func.count(),
+            sa.func.count(KPI_STAYS.c.pms_seen_at),
+            sa.func.min(KPI_STAYS.c.pms_seen_at),
+            sa.func.count(sa.func.nullif(KPI_STAYS.c.differs, sa.literal_column("'[]'"))),
         ).where(*_in_period(), KPI_STAYS.c.pms_ref != sa.literal_column("''")),
     }

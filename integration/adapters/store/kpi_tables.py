@@ -79,7 +79,7 @@ KPI_CASES = table(
 )
 index("ix_kpi_cases_day", KPI_CASES.c.hotel_id, KPI_CASES.c.day, KPI_CASES.c.case_id)
 LIVE = sa.literal_column("is_live", sa.Boolean())
-index("ix_kpi_cases_live", KPI_CASES.c.hotel_id, KPI_CASES.c.day, where=LIVE)
+index("ix_kpi_cases_live", KPI_CASES.c.hotel_id, KPI_CASES.c.is_live, KPI_CASES.c.day, where=LIVE)
 index("ix_kpi_cases_recheck", KPI_CASES.c.recheck_at, where=KPI_CASES.c.recheck_at.is_not(None))
 KPI_OFFERS = table(
     "kpi_offers",
@@ -119,6 +119,17 @@ index("ix_kpi_stays_arrival", KPI_STAYS.c.hotel_id, KPI_STAYS.c.arrival)
 
 KPI_DIRTY = lean("kpi_dirty", key("kind", pk=True), key("the_id", pk=True), whole_column("stamp"))
 KPI_BOOKS = table("kpi_books", key("hotel_id", pk=True), key("day", pk=True), bytes_column("document"))
+KPI_PLANS = table(
+    "kpi_plans",
+    key("plan_id", pk=True),
+    key("hotel_id"),
+    key("kind"),
+    key("state"),
+    key("made_by"),
+    whole_column("made_at"),
+    text_column("document"),
+)
+index("ix_kpi_plans_hotel", KPI_PLANS.c.hotel_id, KPI_PLANS.c.kind, KPI_PLANS.c.made_at)
 PMS_COPIES = table(
     "pms_copies",
     key("reservation_id", pk=True),

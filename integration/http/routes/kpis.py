@@ -19,7 +19,7 @@ PLACE = "/v1/kpis"
 async def reported(request: Request, query: Annotated[KpiQuery, Query()]) -> Response:
     """All KPIs of a period, whole and in parts; an operator sees no other agent's line."""
     visit = await enter(request)
-    return reply(report_body(await report(visit.desk, visit.actor, query.wish())))
+    return reply(report_body(await report(visit.desk, visit.actor, query.wish(visit.desk))))
 
 
 @router.get(f"{PLACE}/board", **operation("showKpiBoard", "Show the board", KpiBoard))
@@ -33,5 +33,6 @@ async def shown(request: Request, query: Annotated[BoardQuery, Query()]) -> Resp
 async def explained(request: Request, slug: str, query: Annotated[ExplainQuery, Query()]) -> Response:
     """The records behind a number, each with what it adds; give `next` as `after`."""
     visit = await enter(request)
-    found = await explain(visit.desk, visit.actor, slug, query.wish(), query.limit, query.after, query.where())
+    wish = query.wish(visit.desk)
+    found = await explain(visit.desk, visit.actor, slug, wish, query.limit, query.after, query.where())
     return reply(explained_body(found))

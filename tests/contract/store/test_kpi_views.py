@@ -69,9 +69,9 @@ def seen(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[Seen]:
     if request.param == "sqlite":
         path = tmp_path / "santral.sqlite"
         with Played(path) as played:
-            connection = sqlite3.connect(path)
-            yield Seen(played, connection)
-            connection.close()
+            reader = sqlite3.connect(path)
+            yield Seen(played, reader)
+            reader.close()
         return
     url = a_database()
     with Played(url=url) as played, psycopg.connect(url, autocommit=True) as connection:

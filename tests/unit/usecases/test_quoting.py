@@ -101,8 +101,8 @@ def test_reasons_and_other_dates_are_asked_for_at_the_same_time() -> None:
             await both.wait()
             return await dates(*asked)
 
-        office.pms.read_restrictions = slow_restrictions  # type: ignore[method-assign]
-        office.pms.read_alternate_dates = slow_dates  # type: ignore[method-assign]
+        office.pms.read_restrictions = slow_restrictions  # type: ignore[method-assign, assignment]
+        office.pms.read_alternate_dates = slow_dates  # type: ignore[method-assign, assignment]
         offer = (await asyncio.wait_for(quoted(office), 10)).offer
         assert offer.alternatives[-1].kind is AlternativeKind.WAITLIST
 

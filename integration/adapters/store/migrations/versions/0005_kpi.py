@@ -44,7 +44,7 @@ INDEXES = (
     ("ix_kpi_calls_day", "kpi_calls", "hotel_id day call_id", ""),
     ("ix_kpi_calls_case", "kpi_calls", "case_id", ""),
     ("ix_kpi_cases_day", "kpi_cases", "hotel_id day case_id", ""),
-    ("ix_kpi_cases_live", "kpi_cases", "hotel_id day", "is_live"),
+    ("ix_kpi_cases_live", "kpi_cases", "hotel_id is_live day", "is_live"),
     ("ix_kpi_cases_recheck", "kpi_cases", "recheck_at", "recheck_at IS NOT NULL"),
     ("ix_kpi_offers_day", "kpi_offers", "hotel_id day offer_id", ""),
     ("ix_kpi_stays_arrival", "kpi_stays", "hotel_id arrival", ""),

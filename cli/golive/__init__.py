@@ -1,0 +1,1 @@
+"""Going live: the load, the season and the readiness list, judged as one."""

@@ -1,0 +1,45 @@
+"""What a KPI report is asked for and what it gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from domain.kpi_row import Dimension, KpiRow, Period
+from integration.usecases.kpi_pms import PmsSaid
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Rates of one day: what one unit of a currency is in `into`."""
+
+    into: str
+    day: date
+    one_is: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportWish:
+    """Which report. `hotel_id` None: all hotels, put together; `by`: what to break down by, each on its own, beside the
+    whole; `kpis`: slugs, empty for all; `ask_pms`: read again what the PMS said too long ago."""
+
+    period: Period
+    hotel_id: str | None = None
+    by: tuple[Dimension, ...] = ()
+    kpis: tuple[str, ...] = ()
+    ask_pms: bool = True
+    rates: Rates | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Lines of a period: the whole first, then the parts of each dimension. `uncounted`: changes that are not in it
+    yet, because there were more than a report can wait for."""
+
+    period: Period
+    hotel_ids: tuple[str, ...]
+    rows: list[KpiRow]
+    pms: PmsSaid
+    made_at: datetime
+    rates: Rates | None = None
+    uncounted: int = 0
