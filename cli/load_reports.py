@@ -1,5 +1,8 @@
 """The work of `santral loadtest report`: show a run again, write its report anew, hold two against each other."""
 
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,8 +67,10 @@ def compared(session: Session, asked: Asked) -> Body:
     folders = [folder_of(asked.run), folder_of(asked.other or "")]
     a, b = (result_of(one) for one in folders)
     if asked.out is not None:
-        left, right = (LoadView(one, samples_of(folder), ()) for one, folder in zip((a, b), folders, strict=True))
-        _write(asked.out, versus_page(left, right, session.reader))
+        with _readable(*folders):
+            left, right = (LoadView(one, samples_of(folder), ()) for one, folder in zip((a, b), folders, strict=True))
+            page = versus_page(left, right, session.reader)
+        _write(asked.out, page)
     return {
         "a": a.run_id,
         "b": b.run_id,
@@ -120,7 +125,18 @@ def result_of(folder: Path) -> Result:
 def _content(out: Path, folder: Path, result: Result, reader: Reader) -> bytes:
     if out.suffix.lower() == ".xml":
         return junit_of(result, reader)
-    return load_page(LoadView(result, samples_of(folder), read_health(folder)), reader)
+    with _readable(folder):
+        return load_page(LoadView(result, samples_of(folder), read_health(folder)), reader)
+
+
+@contextmanager
+def _readable(*folders: Path) -> Iterator[None]:
+    """InvalidInput when what a run has recorded is damaged."""
+    try:
+        yield
+    except (ValueError, OverflowError, csv.Error, msgspec.DecodeError, OSError) as error:
+        places = ", ".join(map(str, folders))
+        raise InvalidInput("What was recorded in {place} cannot be read.", place=places, field="run") from error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -28,8 +28,11 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_health(folder: Path, health: Health) -> None:
-    """Into the run's folder."""
-    (folder / GENERATOR.format(health.process)).write_bytes(msgspec.json.encode(health))
+    """Into the run's folder, whole or not at all."""
+    path = folder / GENERATOR.format(health.process)
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(msgspec.json.encode(health))
+    part.replace(path)
 
 
 def read_health(folder: Path) -> list[Health]:

@@ -63,11 +63,13 @@ _KINDS = {"operation": np.str_, "persona": np.str_, "problem": np.str_, "contact
 
 
 def read_samples(paths: Iterable[Path]) -> Samples:
-    """The files of all generator processes as one; a last line cut short by a kill is left out."""
+    """The files of all generator processes as one; a last line cut short by a kill is left out. ValueError for a
+    number that is none."""
     rows: list[list[str]] = []
     for path in paths:
         with path.open(encoding="utf-8", newline="") as lines:
-            rows.extend(row for row in csv.reader(lines) if len(row) == len(COLUMNS) and row[0] != COLUMNS[0])
+            whole = (line for line in lines if line.endswith("\n"))
+            rows.extend(row for row in csv.reader(whole) if len(row) == len(COLUMNS) and row[0] != COLUMNS[0])
     rows.sort(key=lambda row: int(row[3]))
     columns = zip(*rows, strict=True) if rows else ([] for _ in COLUMNS)
     made: list[Any] = [

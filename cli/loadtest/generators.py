@@ -52,7 +52,7 @@ class Generator:
         loop = asyncio.get_running_loop()
         limit = loop.time() + patience_s
         while (t0_ns := read_start(self._folder)) is None:
-            if self.is_over or loop.time() > limit:
+            if self.is_over or loop.time() > limit or not self._folder.is_dir():
                 raise StoreUnavailable("The load generator did not begin.", hint=f"Its log: {self._log}")
             await asyncio.sleep(POLL_S)
         return t0_ns

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from cli.loadtest.run_home import Crew, load_hotels
 from cli.loadtest.wishes import LoadWish, Settled
-from loadtests.arrivals import arrivals_of
+from domain.errors import InvalidInput
+from loadtests.arrivals import NobodyComesError, arrivals_of
 from loadtests.run_plan import RunPlan
 from scenarios.scenario_loader import shipped_scenarios
 
@@ -49,7 +50,7 @@ def marks_of(name: str, now: datetime, draw: Draw) -> Marks:
 
 
 def plan_of(wish: LoadWish, settled: Settled, marks: Marks, url: str) -> RunPlan:
-    """The plan, its pool worked out. NobodyComesError when a rate is asked of a stretch in which nobody comes."""
+    """The plan, its pool worked out. InvalidInput when a rate is asked of a stretch in which nobody comes."""
     loaded, window = settled.loaded, settled.window
     zone, first = ZoneInfo(loaded.scenario.season.time_zone), loaded.first
     is_shipped = wish.scenario in shipped_scenarios()
@@ -86,7 +87,11 @@ def _sized(plan: RunPlan) -> RunPlan:
     limit = plan.wall_s + LAST_CONTACT_S / plan.speed + PATIENCE_S
     if plan.users is not None:
         return replace(plan, pool=max(plan.users, 1), limit_s=limit)
-    return replace(plan, pool=pool_for(arrivals_of(plan).at_s / plan.speed, plan.speed), limit_s=limit)
+    try:
+        at_s = arrivals_of(plan).at_s
+    except NobodyComesError:
+        raise InvalidInput("Hardly anybody comes in this stretch of the season.", field="hour") from None
+    return replace(plan, pool=pool_for(at_s / plan.speed, plan.speed), limit_s=limit)
 
 
 def pool_for(at_s: NDArray[np.float64], speed: float) -> int:

@@ -44,12 +44,10 @@ class Waiver:
 
 def target_of(url: str, token_file: Path | None, allowed: Iterable[str]) -> Target:
     """A target. InvalidInput for an address or a file that cannot be used, Refused for a host nobody allowed."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise InvalidInput("{url} is not an address such as http://127.0.0.1:8700.", url=url[:80], field="target")
-    if not is_allowed(parts.hostname, allowed):
+    host = _host_of(url)
+    if not is_allowed(host, allowed):
         raise Refused(
-            "Load may not be sent to {host}: nobody has allowed it.", host=parts.hostname,
+            "Load may not be sent to {host}: nobody has allowed it.", host=host,
             hint="--allow HOST allows it for this run, SANTRAL_LOAD_TARGETS on this machine.", field="target",
         )  # fmt: skip
     if token_file is None:
@@ -60,6 +58,19 @@ def target_of(url: str, token_file: Path | None, allowed: Iterable[str]) -> Targ
         url.rstrip("/"), _tokens(content, token_file), str(content.get("hook_secret", "")),
         hooks if isinstance(hooks, dict) else {},
     )  # fmt: skip
+
+
+def _host_of(url: str) -> str:
+    """The host of a plain address: no name and password in it, which would end up in reports."""
+    try:
+        parts = urlsplit(url)
+        is_plain = not (parts.query or parts.fragment or "@" in parts.netloc) and parts.port != 0
+    except ValueError:
+        parts, is_plain = urlsplit(""), False
+    if not is_plain or parts.scheme not in {"http", "https"} or not parts.hostname:
+        said = url.rpartition("@")[2][:80]
+        raise InvalidInput("{url} is not an address such as http://127.0.0.1:8700.", url=said, field="target")
+    return parts.hostname
 
 
 def is_allowed(host: str, allowed: Iterable[str]) -> bool:

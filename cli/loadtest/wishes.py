@@ -16,7 +16,9 @@ from scenarios.scenario_loader import LoadedScenario, load_scenario
 from scenarios.schema.season_load import LoadWindow
 
 DAY_S = 86_400
+DAY_LETTERS = len("2027-08-02")
 MINUTES = 60.0
+MOST = 1_000_000
 PROFILES = ("steady", "spike", "soak")
 SPIKE_FACTOR, SPIKE_PART = 10, 12
 SOAK = ("load.start=09:00", "load.minutes=720")
@@ -55,8 +57,8 @@ class LoadWish:
         """InvalidInput for numbers that cannot be meant."""
         for name in ("minutes", "speed", "peak", "rate"):
             value = getattr(self, name)
-            if value is not None and not 0 < value <= 1_000_000:  # noqa: PLR2004 - more than any machine makes
-                raise InvalidInput("--{name} must be above 0.", name=name, field=name)
+            if value is not None and not 0 < value <= MOST:
+                raise InvalidInput("--{name} must be above 0 and at most {most}.", name=name, most=MOST, field=name)
         if self.rate is not None and self.users is not None:
             raise InvalidInput("Give --rate or --users, not both.", field="users")
         if self.is_master != bool(self.expect):
@@ -136,8 +138,9 @@ def _spike(wish: LoadWish, loaded: LoadedScenario, found: list[str]) -> list[str
 
 
 def _moment(text: str, zone: ZoneInfo) -> datetime:
+    """A day alone is no hour: its midnight is hardly ever meant."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text if len(text) > DAY_LETTERS else "")
+        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    except (ValueError, OverflowError):
         raise InvalidInput("{text} is not an hour such as 2027-08-02T10:00.", text=text[:40], field="hour") from None
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

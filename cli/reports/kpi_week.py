@@ -24,6 +24,15 @@ PARETO = N_("Bars of lost leads by reason, and the share they make up together."
 NOTHING_TO_DO = N_("No rule found anything to do.")
 MOVES, REASONS, ACTIONS = N_("What moved"), N_("Why leads were lost"), N_("Three things to do")
 CARDS, SEASON = N_("Score cards"), N_("Beside the season as planned")
+SHEET = """
+#reasons figure{max-width:38rem}
+h2{margin-top:1.6rem}
+@page{size:A4}
+@media print{body{font-size:8pt;line-height:1.3}h1{font-size:15pt}h2{font-size:11pt;margin:.9rem 0 .2rem}
+ul.headlines,.section{margin:.3rem 0}ul.headlines li{padding:.1rem .5rem;margin:.15rem 0}
+table{font-size:7.5pt;margin:.2rem 0;width:100%}th,td{padding:.1rem .45rem .1rem 0}.wide{overflow:visible}
+#reasons figure{max-width:10cm}#reasons .wide{display:none}#cards,#season{break-before:page}}
+"""
 NUMBERS = (1, 3, 5, 7)
 TONE_CLASSES = {"good": "pass", "bad": "fail", "risk": "at_risk", "soft": "soft"}
 NAME, FIGURE, CHANGE, ROW_MM = 2.8, 1.2, 1.5, 4.2
@@ -74,7 +83,7 @@ def _html(words: WeekWords, svgs: Sequence[str], *, with_cards: bool) -> str:
         parts.append(page.section("season", t(SEASON), *_season_html(words, svgs[1])))
     foot = "\n".join(page.paragraph(one, "soft") for one in words.small_print())
     body = f"{page.element('header', head)}\n<main>\n{chr(10).join(parts)}\n{foot}\n</main>"
-    return page.page(words.title(), words.w.language, body)
+    return page.page(words.title(), words.w.language, body).replace("</style>", f"{SHEET}</style>", 1)
 
 
 def _reasons_html(words: WeekWords, svg: str) -> tuple[str, ...]:

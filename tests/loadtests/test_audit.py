@@ -1,9 +1,10 @@
 """Each check of the audit notices what it is there for: an honest run, one record changed behind everybody's back."""
 
+import atexit
 import json
 from functools import cache
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from tempfile import mkdtemp
 
 import msgspec
@@ -24,6 +25,7 @@ STORE, PMS = "santral.sqlite", "pms.sqlite"
 def honest_run() -> Path:
     """A home in which one honest shift was played, and its journal."""
     folder = Path(mkdtemp(prefix="santral-audit-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
     open_shop(folder, make_shop(folder))
     return folder
 

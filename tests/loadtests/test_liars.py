@@ -5,10 +5,11 @@ client that keeps a journal by hand, and then the audit. An honest run has no fi
 """
 
 import asyncio
+import atexit
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from tempfile import mkdtemp
 from time import time_ns
 
@@ -39,6 +40,7 @@ CAUGHT_BY = {
 def model() -> tuple[Path, str]:
     """A home made once, and the agent's token."""
     folder = Path(mkdtemp(prefix="santral-liars-"))
+    atexit.register(rmtree, folder, ignore_errors=True)
     return folder, make_shop(folder)
 
 

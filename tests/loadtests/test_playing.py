@@ -158,6 +158,14 @@ def test_a_last_line_that_was_cut_by_a_kill_is_left_out(tmp_path):
     assert len(bench.journal()) == 1
 
 
+@pytest.mark.parametrize("lost", range(1, 12))
+def test_wherever_the_kill_cut_it_the_last_line_is_not_read_as_a_number(tmp_path, lost):
+    bench = Bench(tmp_path)
+    bench.play(steps(a_read(), a_read()))
+    bench.samples_path.write_bytes(bench.samples_path.read_bytes()[:-lost])
+    assert len(bench.samples()) == 1
+
+
 def test_a_second_recorder_goes_on_where_the_first_ended(tmp_path):
     bench = Bench(tmp_path)
     bench.play(steps(a_read()))

@@ -63,4 +63,4 @@ def test_the_file_says_its_language_title_and_date() -> None:
     found = PdfReader(io.BytesIO(a_sheet().to_bytes()))
     assert found.metadata is not None
     assert (found.metadata.title, str(found.metadata.creation_date)[:10]) == ("Haftalık rapor", "2027-08-02")
-    assert found.root_object["/Lang"] == "tr"
+    assert str(found.root_object["/Lang"]) == "tr"
