@@ -95,7 +95,8 @@ async def _looked(own: Settings, going: Going, place: Path) -> None:
 
 def report_lines(ended: Ended, folder: Path) -> list[str]:
     """What the demo's report says of it, as Markdown."""
-    lines = ["", f"## Load, records and season: {ended.verdict.value}", ""]
+    what = "Load, records and season" if ended.report is not None else "Season; no load was played"
+    lines = ["", f"## {what}: {ended.verdict.value}", ""]
     if ended.report is not None:
         lines += [f"The whole report: [{ended.report.name}]({_from(folder, ended.report)})", ""]
     lines += _table(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cli.options import Format
 from domain.errors import InvalidInput, Refused
 from domain.kpi_row import Dimension
+from integration.adapters.new_files import is_there
 
 if TYPE_CHECKING:
     from cli.context import Session
@@ -38,7 +39,7 @@ def chosen_form(
     form = (typed or out.suffix.removeprefix(".")).lower()
     if form not in FORMS:
         raise InvalidInput("{text} is no form of file.", text=form[:40] or out.name, hint=", ".join(FORMS), field="out")
-    if out.exists() and not is_forced:
+    if is_there(out) and not is_forced:
         raise Refused("{place} is there already.", place=str(out), hint="--force writes it anew.")
     return form
 
@@ -62,7 +63,6 @@ def wrote_report(session: "Session", wish: "ReportWish", out: Path, form: str, h
     from integration.adapters.table_files import import_parquet
     from integration.usecases.kpi_report import report
 
-    headings_of(headings)
     if form == "parquet":
         import_parquet()
     if form == "xlsx" and Dimension.DAY not in wish.by:

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 from cli.inputs import a_day, a_day_or_none, codes
 from domain.errors import InvalidInput
 from domain.kpi_row import Dimension, Period
+from domain.money import minor_digits
 from integration.usecases.kpi_shapes import Rates, ReportWish
 
 if TYPE_CHECKING:
     from cli.context import Session
+
+MOST_DIGITS = 9
 
 
 def period_of(session: "Session", first: str | None, last: str | None) -> Period:
@@ -41,16 +44,25 @@ def rates_of(path: Path | None, into: str | None, day: str | None) -> Rates | No
         return None
     if path is None or into is None or day is None:
         raise InvalidInput("Converting needs --rates, --into and --rate-day together.", field="rates")
-    return Rates(into.upper(), a_day(day, "rate_day"), _read(path))
+    currency = into.strip().upper()
+    minor_digits(currency)
+    return Rates(currency, a_day(day, "rate_day"), _read(path, currency))
 
 
-def _read(path: Path) -> Mapping[str, Decimal]:
+def _read(path: Path, into: str) -> Mapping[str, Decimal]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [row for row in csv.reader(file) if row and row[0].strip().lower() != "currency"]
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InvalidInput("The rates in {file} cannot be read.", file=str(path), field="rates") from error
-    return dict(_rate(row) for row in rows)
+    found: dict[str, Decimal] = {}
+    for currency, rate in map(_rate, rows):
+        if currency in found:
+            raise InvalidInput("The rate of {currency} is given twice.", currency=currency[:40], field="rates")
+        if currency == into and rate != 1:
+            raise InvalidInput("One {currency} is one {currency}.", currency=currency, field="rates")
+        found[currency] = rate
+    return found
 
 
 def _rate(row: Sequence[str]) -> tuple[str, Decimal]:
@@ -61,6 +73,8 @@ def _rate(row: Sequence[str]) -> tuple[str, Decimal]:
         raise InvalidInput("A line of rates is currency,rate.", field="rates") from None
     if not rate.is_finite() or rate <= 0:
         raise InvalidInput("A rate is above zero.", field="rates")
+    if abs(rate.adjusted()) > MOST_DIGITS:
+        raise InvalidInput("{rate} is no rate between two currencies.", rate=typed[:40], field="rates")
     return currency.upper(), rate
 
 
@@ -71,5 +85,14 @@ def part_of(typed: Sequence[str] | None) -> Mapping[str, str]:
         name, sign, key = text.partition("=")
         if not sign:
             raise InvalidInput("{text} is not a part such as channel=phone.", text=text[:40], field="part")
+        if name in found:
+            raise InvalidInput("{part} is said twice.", part=name[:40], field="part")
         found[name] = key
     return found
+
+
+def must_explain(part: Sequence[str] | None, after: str | None) -> None:
+    """InvalidInput for what only rows have, asked of a report: it would be the whole, and read as the part."""
+    for name, typed in (("--part", part), ("--after", after)):
+        if typed:
+            raise InvalidInput("{option} goes with --explain.", option=name, field=name.removeprefix("--"))

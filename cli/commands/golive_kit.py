@@ -32,10 +32,10 @@ def kit(
 ) -> None:
     """Write the go-live documents as PDF and XLSX: agent screen, flow, mapping, inbox, channels, plan, readiness."""
     from cli.golive import kit as work
-    from cli.inputs import a_day
+    from cli.inputs import a_day_or_none
     from cli.screens.golive_kit import written
 
     session = session_of(ctx)
-    day = a_day(start, "start") if start else None
+    day = a_day_or_none(start, "start")
     body = work.written(session, work.Asked(out, only or (), day, readiness, is_forced=force))
     session.show(body, written, rows="documents")

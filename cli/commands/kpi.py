@@ -77,16 +77,19 @@ def report(
     force: Force = False,
 ) -> None:
     """All KPIs of a period with targets, intervals and percentiles; from the PMS where it knows better."""
-    from cli.kpi_files import chosen_form, wrote_report
-    from cli.kpi_wishes import part_of, period_of, rates_of, wish_of
+    from cli.kpi_files import chosen_form, headings_of, wrote_report
+    from cli.kpi_wishes import must_explain, part_of, period_of, rates_of, wish_of
     from cli.screens import kpi as screens
     from integration.usecases import kpi_report as work
 
     session = session_of(ctx)
-    file_form = chosen_form(session, form, out, is_forced=force, is_explained=bool(explain))
+    headings_of(headings)
+    if explain is None:
+        must_explain(part, after)
+    file_form = chosen_form(session, form, out, is_forced=force, is_explained=explain is not None)
     money = rates_of(rates, into, rate_day)
     wish = wish_of(session, period_of(session, first, last), by, kpi, ask_pms=not no_pms, rates=money)
-    if explain:
+    if explain is not None:
         where = part_of(part)
         found = session.run(lambda desk: work.explain(desk, session.actor, explain, wish, limit, after, where))
         session.show(work.explained_body(found), screens.explained, rows="rows")

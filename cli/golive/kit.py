@@ -29,6 +29,7 @@ from cli.reports.kit_pdf import Print, kit_pdf, sheet_pdf
 from cli.reports.kit_xlsx import sheet_xlsx
 from domain.errors import InvalidInput, Refused
 from integration.adapters.new_files import begin, drop, is_there, unwritable
+from integration.usecases.kpi_shapes import near_day
 from integration.usecases.marks import N_
 
 Body = dict[str, Any]
@@ -83,6 +84,8 @@ def written(session: Session, asked: Asked) -> Body:
     """Make and write the kit; the body says what was written. NotFound without a home, Refused for files that are
     there and differ, InvalidInput for what cannot be written."""
     slugs = asked.slugs
+    if asked.start is not None:
+        near_day(asked.start, "start")
     facts = gathered(session, _looked(asked), asked.start)
     _make_folder(asked.out)
     sheets = [DOCUMENTS[slug](facts) for slug in slugs]

@@ -1,9 +1,12 @@
 """One look at somebody else's service before load is sent to it: is it there, is it Santral, do the tokens open it?
 
 A wrong address or an old token would otherwise be found out after a whole run, as a service with nothing but errors.
+Its clock is looked at too: only the service itself knows since when it goes on from `SANTRAL_AS_OF`, and an audit that
+asks whether a record came before the end of its call needs that to the millisecond.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -12,18 +15,26 @@ import msgspec
 from cli.loadtest.target import Target
 from domain.errors import InvalidInput, Refused
 from integration.errors import StoreUnavailable
+from integration.ports.surroundings import Clock
+from integration.usecases.marks import N_
 
 TIME_LIMIT_S = 10.0
-ME = "/v1/me"
+ME, CLOCKS = "/v1/me", "/v1/clocks"
+NOT_SANTRAL = N_("{url} does not answer as Santral does (status {status}).")
 UNAUTHORISED = 401
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer: its status, and the role of the one who asked; empty when it did not say."""
+    """An answer: its status, and its body if that is JSON's object."""
 
     status: int
-    role: str
+    body: dict[str, Any]
+
+    @property
+    def role(self) -> str:
+        """The role of the one who asked; empty when it does not say."""
+        return str(self.body.get("role", ""))
 
 
 async def look_at(target: Target) -> None:
@@ -31,15 +42,25 @@ async def look_at(target: Target) -> None:
     it is no Santral or a token is another role's, Refused when a token does not open it."""
     for role, tokens in target.tokens.items():
         if tokens:
-            _judge(target.url, role, await _ask(target.url, tokens[0]))
+            _judge(target.url, role, await _ask(target.url + ME, tokens[0]))
+
+
+async def clock_offset(target: Target, clock: Clock) -> timedelta:
+    """What the service's clock is ahead of this machine's, to half the time that asking takes. Raises as `look_at`."""
+    before = clock.now()
+    said = await _ask(target.url + CLOCKS, target.tokens["operator"][0])
+    middle = before + (clock.now() - before) / 2
+    try:
+        return datetime.fromisoformat(str(said.body.get("as_of"))) - middle
+    except (ValueError, TypeError):
+        raise InvalidInput(NOT_SANTRAL, url=target.url, status=said.status, field="target") from None
 
 
 def _judge(url: str, role: str, said: Said) -> None:
     if said.status == UNAUTHORISED:
         raise Refused("{url} does not take the token for {role}.", url=url, role=role, field="token_file")
     if not said.role:
-        raise InvalidInput("{url} does not answer as Santral does (status {status}).", url=url, status=said.status,
-                           field="target")  # fmt: skip
+        raise InvalidInput(NOT_SANTRAL, url=url, status=said.status, field="target")
     if said.role != role:
         raise InvalidInput("The token for {role} is one for {other}.", role=role, other=said.role, field="token_file")
 
@@ -49,16 +70,15 @@ async def _ask(url: str, token: str) -> Said:
     try:
         async with (
             aiohttp.ClientSession(headers=headers, timeout=limit) as session,
-            session.get(f"{url}{ME}", allow_redirects=False) as answer,
+            session.get(url, allow_redirects=False) as answer,
         ):
-            return Said(answer.status, _role(await answer.read()))
+            return Said(answer.status, _body(await answer.read()))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise StoreUnavailable("{url} does not answer.", url=url, hint=str(error)[:200]) from error
 
 
-def _role(content: bytes) -> str:
+def _body(content: bytes) -> dict[str, Any]:
     try:
-        body: Any = msgspec.json.decode(content)
+        return msgspec.json.decode(content, type=dict[str, Any])
     except msgspec.DecodeError:
-        return ""
-    return str(body.get("role", "")) if isinstance(body, dict) else ""
+        return {}

@@ -6,7 +6,7 @@ person before such a run can pass. What the run wrote carries its id as a batch,
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from msgspec import structs
@@ -15,7 +15,7 @@ from cli.home import is_home
 from cli.loadtest.audit import audit, note_start
 from cli.loadtest.audit_found import all_skipped
 from cli.loadtest.breaking import Breaking
-from cli.loadtest.first_look import look_at
+from cli.loadtest.first_look import clock_offset, look_at
 from cli.loadtest.planning import plan_of
 from cli.loadtest.playing import ELSEWHERE_S, START_S, Play, Played
 from cli.loadtest.run_home import write_tokens
@@ -33,7 +33,15 @@ from loadtests.words import CheckStatus
 def run_at(house: House, wish: LoadWish, target: Target, books: Settings | None) -> Outcome:
     """Play on a target and judge. `books`: the settings of its own home, when that is here and may be read."""
     with begun(house, wish) as run:
-        return asyncio.run(Remote(run, target, books if books is not None and is_home(books.home) else None).play())
+        return asyncio.run(_play(run, target, books if books is not None and is_home(books.home) else None))
+
+
+async def _play(run: Run, target: Target, books: Settings | None) -> Outcome:
+    """Look at it first; its books are read by its own clock."""
+    await look_at(target)
+    if books is not None:
+        books = replace(books, clock_offset=await clock_offset(target, run.house.clock))
+    return await Remote(run, target, books).play()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,6 @@ class Remote:
     async def play(self) -> Outcome:
         """From the tokens to the verdict."""
         run = self.run
-        await look_at(self.target)
         plan = self._plan()
         write_tokens(run.folder, self.target.tokens)
         write_plan(run.folder, plan)

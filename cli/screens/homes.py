@@ -62,7 +62,8 @@ def told_whole(body: Body, t: Reader) -> Screen:
         for one in end["readiness"]
     )
     found += [Heading(t(SECTIONS["readiness"])), Table(t.words(N_("Check"), N_("State"), N_("Evidence")), lines)]
-    places = [(t(N_("The story")), body["story"]), (t(N_("Load, records and season")), end["verdict"]),
+    judged = N_("Load, records and season") if end["report"] else N_("Season; no load was played")
+    places = [(t(N_("The story")), body["story"]), (t(judged), end["verdict"]),
               (t(N_("Ready")), f"{end['ready']['ready']} / {len(end['readiness'])}"),
               (t(N_("Verdict")), body["verdict"]), (t(N_("Report")), body["report"])]  # fmt: skip
     places += [(t(N_("Report of the load")), end["report"])] if end["report"] else []

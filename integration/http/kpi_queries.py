@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.errors import InvalidInput
 from domain.kpi_row import Dimension
 from integration.http.fields import Code, Line
 from integration.http.queries import HotelQuery
@@ -43,8 +44,13 @@ class ExplainQuery(HotelQuery):
         return ReportWish(last_days(desk, self.hotel, self.from_, self.to), self.hotel, ask_pms=False)
 
     def where(self) -> dict[str, str]:
-        """Dimension and key of each part."""
-        return {name: key for name, _, key in (one.partition("=") for one in self.part)}
+        """Dimension and key of each part; InvalidInput for two of one dimension."""
+        found: dict[str, str] = {}
+        for name, _, key in (one.partition("=") for one in self.part):
+            if name in found:
+                raise InvalidInput("{part} is said twice.", part=name[:40], field="part")
+            found[name] = key
+        return found
 
 
 class BoardQuery(HotelQuery):

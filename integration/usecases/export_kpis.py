@@ -18,7 +18,7 @@ from integration.ports.store import ReadTx
 from integration.usecases.desk import Desk
 from integration.usecases.kpi_refresh import refresh
 from integration.usecases.kpi_report import IN_DAYS, MOST_DAYS, book_of_period, hotels_of, live_facts, report
-from integration.usecases.kpi_shapes import ReportWish
+from integration.usecases.kpi_shapes import ReportWish, near_day
 from integration.usecases.kpi_tables import Table, calls_table, cases_table, offers_table, stays_table
 
 PARTS = tuple(one for one in Dimension if one not in IN_DAYS)
@@ -53,7 +53,7 @@ def period_to_export(
     looked at again from there on, so that what changed late is in it. InvalidInput for a period that is none."""
     hotels = [desk.hotel(hotel_id)] if hotel_id else list(desk.hotels.values())
     today = max(one.today(desk.clock.now()) for one in hotels)
-    end = min(last or today, today)
+    end = min(near_day(last, "to") if last else today, today)
     begin = first or max(min(held or end, end - BACK), end - (MOST_DAYS - 1) * _DAY)
     if begin > end:
         raise InvalidInput("There is no day to export from {first} to {last}.", first=begin, last=end, field="from")

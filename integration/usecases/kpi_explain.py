@@ -4,9 +4,10 @@ A fact counts for a KPI when a book of that fact alone has something there; what
 the rows of all pages put together are the number, by the very code that counted it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from domain.access import Actor, Permission
@@ -21,7 +22,7 @@ from integration.usecases.views import instant
 
 Fact = CallFact | CaseFact | OfferFact | StayFact
 Live = Mapping[str, Mapping[tuple[str, int], CaseFact]]
-_DAY = timedelta(days=1)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CALLS = frozenset(
     {
         "call_volume_in", "call_volume_out", "asa_s", "abandonment_rate", "service_level", "call_to_reservation_rate",
@@ -101,9 +102,13 @@ Place = tuple[str, str, str]
 
 
 def _place(after: str | None) -> Place:
+    """A place as a page gave it; InvalidInput for what is none."""
     if after is None:
         return "", "", ""
-    hotel, day, the_id = (*after.split("|", 2), "", "")[:3]
+    hotel, _, rest = after.partition("|")
+    day, _, the_id = rest.partition("|")
+    if not (hotel and the_id and _DATE.fullmatch(day)):
+        raise InvalidInput("{text} is no place of a row.", text=after[:40], field="after")
     return hotel, day, the_id
 
 

@@ -23,7 +23,7 @@ from integration.usecases.kpi_books import aged, bind, read_days, read_period
 from integration.usecases.kpi_explain import Explained, explain_rows
 from integration.usecases.kpi_pms import Differing, PmsSaid, ask_pms, what_was_said
 from integration.usecases.kpi_refresh import refresh
-from integration.usecases.kpi_shapes import Rates, Report, ReportWish
+from integration.usecases.kpi_shapes import Rates, Report, ReportWish, near_day
 from integration.usecases.kpi_views import explained_body, report_body, row_body
 
 __all__ = [
@@ -64,16 +64,19 @@ async def report(desk: Desk, actor: Actor, wish: ReportWish) -> Report:
 
 def hotels_of(desk: Desk, wish: ReportWish) -> tuple[str, ...]:
     """The hotels of a report, whose period is checked too."""
-    days = (wish.period.last - wish.period.first).days
-    if not 0 <= days < MOST_DAYS:
+    first, last = near_day(wish.period.first, "from"), near_day(wish.period.last, "to")
+    if first > last:
+        raise InvalidInput("The first day, {first}, is after the last, {last}.", first=first, last=last, field="from")
+    if (last - first).days >= MOST_DAYS:
         raise InvalidInput("A report covers 1 to {most} days.", most=MOST_DAYS, field="from")
     return (desk.hotel(wish.hotel_id).hotel_id,) if wish.hotel_id else tuple(sorted(desk.hotels))
 
 
 def last_days(desk: Desk, hotel_id: str | None, first: date | None = None, last: date | None = None) -> Period:
-    """Days as asked for; without a first one the seven up to the last, which is the hotel's today."""
+    """Days as asked for; without a first one the seven up to the last, which is the hotel's today. InvalidInput for a
+    last day of another age."""
     hotel = desk.hotel(hotel_id) if hotel_id else next(iter(desk.hotels.values()))
-    until = last or hotel.today(desk.clock.now())
+    until = near_day(last, "to") if last else hotel.today(desk.clock.now())
     return Period(first or until - timedelta(days=6), until)
 
 

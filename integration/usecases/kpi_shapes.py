@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from domain.errors import InvalidInput
 from domain.kpi_row import Dimension, KpiRow, Period
 from integration.usecases.kpi_pms import PmsSaid
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+
+
+def near_day(day: date, field: str) -> date:
+    """The day, if weeks can be counted on from it in both directions; InvalidInput for one of another age."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidInput("{day} is too far from today.", day=day.isoformat(), field=field)
+    return day
 
 
 @dataclass(frozen=True, slots=True)

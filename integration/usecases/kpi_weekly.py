@@ -23,6 +23,7 @@ from integration.usecases.kpi_books import bind
 from integration.usecases.kpi_cards import cards
 from integration.usecases.kpi_pilot import first_day, pilot_of
 from integration.usecases.kpi_report import ReportWish, book_of_period, hotels_of, report
+from integration.usecases.kpi_shapes import near_day
 from integration.usecases.kpi_week_rows import SHOWN, week_rows
 from integration.usecases.views import instant
 
@@ -45,12 +46,13 @@ class WeekWish:
 
 
 def monday_of(typed: str, field: str) -> date:
-    """The Monday of `2027-W31`, or of the week that a day such as `2027-08-04` is in. InvalidInput for neither."""
+    """The Monday of `2027-W31`, or of the week that a day such as `2027-08-04` is in. InvalidInput for neither, and for
+    one of another age."""
     found = _WEEK.fullmatch(typed.strip())
     try:
         if found is not None:
-            return date.fromisocalendar(int(found[1]), int(found[2]), 1)
-        day = date.fromisoformat(typed.strip())
+            return near_day(date.fromisocalendar(int(found[1]), int(found[2]), 1), field)
+        day = near_day(date.fromisoformat(typed.strip()), field)
     except ValueError:
         raise InvalidInput("{text} is not a week such as 2027-W31.", text=typed[:40], field=field) from None
     return day - timedelta(days=day.weekday())

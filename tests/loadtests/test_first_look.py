@@ -2,43 +2,62 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
-from cli.loadtest.first_look import ME, look_at
+from cli.loadtest.first_look import ME, clock_offset, look_at
 from cli.loadtest.target import Target
 from domain.errors import InvalidInput, Refused
+from integration.adapters.clock import SystemClock
 from integration.errors import StoreUnavailable
 
+AHEAD = timedelta(days=253, seconds=7)
 ROLES = {"Bearer o": "operator", "Bearer s": "supervisor"}
 
 
-def looked(tokens: Mapping[str, tuple[str, ...]], path: str = ME) -> None:
-    """At a service that has `/v1/me` at `path` and knows two tokens."""
+def looked(tokens: Mapping[str, tuple[str, ...]], path: str = ME, *, is_clock_asked: bool = False) -> timedelta:
+    """At a service that has `/v1/me` at `path`, knows two tokens, and is `AHEAD` of this machine."""
 
     async def me(request: web.Request) -> web.Response:
         role = ROLES.get(request.headers["Authorization"])
         return web.json_response({"role": role} if role else {"code": "no_token"}, status=200 if role else 401)
 
-    async def work() -> None:
+    async def clocks(_request: web.Request) -> web.Response:
+        return web.json_response({"as_of": f"{SystemClock().now() + AHEAD:%Y-%m-%dT%H:%M:%S.%fZ}"})
+
+    async def work() -> timedelta:
         app = web.Application()
         app.router.add_get(path, me)
+        app.router.add_get("/v1/clocks" if path == ME else "/elsewhere/too", clocks)
         runner = web.AppRunner(app)
         await runner.setup()
         try:
             site = web.TCPSite(runner, "127.0.0.1", 0)
             await site.start()
             port = runner.addresses[0][1]
-            await look_at(Target(f"http://127.0.0.1:{port}", tokens))
+            target = Target(f"http://127.0.0.1:{port}", tokens)
+            if not is_clock_asked:
+                await look_at(target)
+            return await clock_offset(target, SystemClock())
         finally:
             await runner.cleanup()
 
-    asyncio.run(work())
+    return asyncio.run(work())
 
 
 def test_a_service_that_takes_the_tokens_is_a_target() -> None:
     looked({"operator": ("o",), "supervisor": ("s",), "admin": ()})
+
+
+def test_its_clock_is_read_from_itself_and_not_from_this_machine_s_settings() -> None:
+    assert abs(looked({"operator": ("o",)}) - AHEAD) < timedelta(seconds=5)
+
+
+def test_a_service_without_a_clock_is_no_santral() -> None:
+    with pytest.raises(InvalidInput, match="as Santral does"):
+        looked({"operator": ("o",)}, "/elsewhere", is_clock_asked=True)
 
 
 def test_a_token_it_does_not_take_is_told_by_its_role() -> None:

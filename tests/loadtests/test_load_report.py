@@ -232,6 +232,16 @@ def test_a_run_that_is_not_there_is_not_found_and_a_broken_one_is_bad_input(tmp_
     assert run("loadtest", "report", str(tmp_path))[0] == 2
 
 
+@pytest.mark.parametrize("name", ["samples-0.csv", "generator-0.json"])
+def test_records_that_were_damaged_are_bad_input(tmp_path: Path, name: str) -> None:
+    write_result(tmp_path, a_run(tmp_path))
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes().replace(b"00,", b"0x,").replace(b'"', b"'"))
+    code, _, told = run("loadtest", "report", str(tmp_path), "--out", str(tmp_path / "r.html"))
+    assert (code, "cannot be read" in told) == (2, True)
+    assert not (tmp_path / "r.html").exists()
+
+
 def test_many_rare_operations_are_drawn_as_one_line(tmp_path: Path) -> None:
     found = samples(60, 40)
     names = found.operation.astype(object)
