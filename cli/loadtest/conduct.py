@@ -67,6 +67,8 @@ class Local:
                     with played.interruptible():
                         await self._quiet(stage)
                 settings = stage.settings
+                with played.interruptible():
+                    await stage.stop()
             if not played.is_interrupted:
                 with played.interruptible():
                     checks += await asyncio.to_thread(self._audit, plan, settings)

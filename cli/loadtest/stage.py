@@ -67,7 +67,11 @@ class Stage:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End them."""
+        """End them, if they run."""
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End them. Broken off, it has asked each of them to end; a second time it does nothing."""
         await self._end.aclose()
 
     @property

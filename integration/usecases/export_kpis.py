@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from domain.access import Actor, Permission
 from domain.errors import InvalidInput
+from domain.kpi_entries import arrival_entries, sale_entries
 from domain.kpi_facts import CaseFact
 from domain.kpi_lines import COUNTED, lines, part_lines
 from domain.kpi_row import Dimension, KpiRow, Period
@@ -93,8 +94,12 @@ def _read(desk: Desk, tx: ReadTx, hotel_ids: Sequence[str], period: Period, *, i
         "calls": calls_table(fact for one in hotel_ids for fact in tx.kpi_calls_on(one, day)),
         "cases": cases_table(cases),
         "offers": offers_table(fact for one in hotel_ids for fact in tx.kpi_offers_on(one, day)),
-        "sales": stays_table(fact for one in hotel_ids for fact in tx.kpi_sales_on(one, day)),
-        "arrivals": stays_table(fact for one in hotel_ids for fact in tx.kpi_arrivals_on(one, day)),
+        "sales": stays_table(
+            fact for one in hotel_ids for fact in tx.kpi_sales_on(one, day) if any(sale_entries(fact))
+        ),
+        "arrivals": stays_table(
+            fact for one in hotel_ids for fact in tx.kpi_arrivals_on(one, day) if any(arrival_entries(fact))
+        ),
     }
     return KpiDay(day, rows, facts, is_over, sum(fact.is_live for fact in cases))
 
