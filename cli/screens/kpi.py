@@ -80,7 +80,7 @@ def _row(row: Body, t: Reader, dimension: str) -> Row:
     standing = Tone(t(said), tone) if tone else (t(said) if said else "")
     return (
         t(KPI_NAMES[row["kpi"]]), *part, value_of(row, t), row["n"], row["open_n"] or "",
-        length(row["p50"]), length(row["p75"]), length(row["p90"]), length(row["wall_p75"]), _target(row), standing,
+        length(row["p50"]), length(row["p75"]), length(row["p90"]), length(row["wall_p75"]), _target(row, t), standing,
     )  # fmt: skip
 
 
@@ -103,17 +103,24 @@ def value_of(row: Body, t: Reader) -> str:
     if unit == "seconds":
         return length(value)
     if unit == "share":
-        return f"{value:.1%} ({row['low']:.1%} - {row['high']:.1%})"
+        low, high = (percent(row[end], t, 1) for end in ("low", "high"))
+        return f"{percent(value, t, 1)} ({low} - {high})"
     return f"{value:.0f}"
 
 
-def _target(row: Body) -> str:
+def percent(share: float, t: Reader, places: int = 0) -> str:
+    """A share as it is written in the reader's language: `42.9%`, `%42,9`."""
+    text = f"{share * 100:.{places}f}"
+    return f"%{text.replace('.', ',')}" if t.language == "tr" else f"{text}%"
+
+
+def _target(row: Body, t: Reader) -> str:
     target, low = row["target"], row["target_low"]
     if target is None:
-        return "" if row["in_target"] is None else f"{row['in_target']:.0%} *"
+        return "" if row["in_target"] is None else f"{percent(row['in_target'], t)} *"
     if row["unit"] == "seconds":
         return f"< {length(target)}"
-    return f"{target:.0%}" if low is None or low == target else f"{low:.0%} - {target:.0%}"
+    return percent(target, t) if low is None or low == target else f"{percent(low, t)} - {percent(target, t)}"
 
 
 def length(seconds: float | None) -> str:

@@ -1,7 +1,7 @@
 """Today's figures and the board, for people."""
 
 from cli.screens.blocks import Heading, Screen, Table, Text, Tone
-from cli.screens.kpi import length, part_name
+from cli.screens.kpi import length, part_name, percent
 from cli.screens.kpi import report as report_screen
 from cli.screens.reader import Body, Reader
 from integration.usecases.marks import N_
@@ -55,7 +55,7 @@ def _reasons(body: Body, t: Reader) -> Screen:
     if not body["lost_reasons"]:
         return []
     rows = tuple(
-        (one["reason"], one["n"], f"{one['share']:.0%}", f"{one['together']:.0%}") for one in body["lost_reasons"]
+        (one["reason"], one["n"], percent(one["share"], t), percent(one["together"], t)) for one in body["lost_reasons"]
     )
     headers = t.words(N_("Lost reason"), N_("n"), N_("Part"), N_("Together"))
     since = t.day(body["period"]["from"])

@@ -269,7 +269,7 @@ def test_before_and_after_are_filled_from_the_reports_and_empty_without_records(
     row = KpiRow("handoff_rate", Unit.SHARE, 0.17, 200, low=0.12, high=0.23)
     known = replace(facts, measured=Measured(Column(week, (row,)), Column()))
     found = next(one for one in rows_of(DOCUMENTS["kpis"](known)) if one[0] == "Telefona devredilen")
-    assert found[3:] == ("17.0% (12.0% - 23.0%) (n=200)", "", "%15 - %20")
+    assert found[3:] == ("%17,0 (%12,0 - %23,0) (n=200)", "", "%15 - %20")
     assert "Sonra: kayıt yok." in words_of(DOCUMENTS["kpis"](known))
 
 

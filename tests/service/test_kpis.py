@@ -83,3 +83,22 @@ def test_what_cannot_be_asked_is_refused():
             assert (await house.chief.get("/v1/kpis", **query)).status == status, query
 
     play(story)
+
+
+def test_days_of_another_age_and_places_that_are_none_are_bad_input():
+    async def story(house: House) -> None:
+        report, behind = "/v1/kpis", "/v1/kpis/frt_s/explain"
+        asked: tuple[tuple[str, dict[str, Any], str], ...] = (
+            (report, {"to": "9999-12-31"}, "9999-12-31 is too far from today."),
+            (report, {"to": "0001-01-01"}, "0001-01-01 is too far from today."),
+            (report, {"from": "2027-05-02", "to": "2027-05-01"}, "is after the last"),
+            (behind, {"to": "0001-01-01"}, "0001-01-01 is too far from today."),
+            (behind, {**DAY, "after": "there"}, "there is no place of a row."),
+            (behind, {**DAY, "after": "||"}, "|| is no place of a row."),
+            (behind, {**DAY, "part": ["channel=phone", "channel=email"]}, "channel is said twice."),
+        )
+        for path, query, said in asked:
+            reply = await house.chief.get(path, **query)
+            assert (reply.status, said in reply.json["detail"]) == (422, True), (query, reply.json)
+
+    play(story)
