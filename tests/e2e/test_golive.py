@@ -12,6 +12,9 @@ import pytest
 from cli.golive.lines import LINES
 from tests.e2e.santral import Body, a_home, contents, run
 
+pytestmark = (
+    pytest.mark.torture
+)  # two whole checks take a minute each; the smoke load and every probe are in `make test`
 NO_LOCUST = pytest.mark.skipif(find_spec("locust") is None, reason="the optional extra `load` is not installed")
 SMALL = ("golive", "check", "smoke", "--minutes", "6", "-n", "1")
 WAIVED = ("hold_time", "masking_retention", "targets_calibrated")

@@ -158,6 +158,7 @@ def test_the_kit_is_written_once_and_a_changed_hotel_file_changes_what_it_says(t
     assert "40 dk" in pdf_words((out / "rollback.pdf").read_bytes())
 
 
+@pytest.mark.torture  # half a minute of layout; each document is written by itself in `make test`
 def test_the_whole_kit_has_a_page_a_contents_list_and_turkish_letters(tmp_path: Path, home: Path) -> None:
     out = tmp_path / "deep" / "kit"
     ended = kit(home, out, "--start", "2027-05-03", "--json")
