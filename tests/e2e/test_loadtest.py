@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,14 +67,14 @@ def test_every_write_of_the_run_is_its_batch(smoke: tuple[int, Body]) -> None:
 
 @NO_LOCUST
 def test_ctrl_c_ends_everything_and_the_run_is_invalid(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "cli.main", "--json", *SMALL, "--speed", "1", "--out", str(tmp_path)]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    assert any("begins" in line for line in process.stderr)
-    children = set(below(process.pid))
-    assert children
-    process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=PATIENCE_S)
+    words = [str(SCRIPT), "--json", *SMALL, "--speed", "1", "--out", str(tmp_path)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any("begins" in line for line in process.stderr)
+        children = set(below(process.pid))
+        assert children
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130
     assert json.loads(out)["verdict"] == "INVALID"
     assert not {pid for pid in children if is_ours(pid)}
@@ -176,6 +175,7 @@ def tokens_of(home: Path, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.torture  # half a minute
 @NO_LOCUST
 def test_a_running_service_is_loaded_audited_and_its_run_rolled_back_as_one(tmp_path: Path) -> None:
     home = a_home(tmp_path)

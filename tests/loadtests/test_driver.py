@@ -132,6 +132,7 @@ def test_the_locustfile_says_in_one_sentence_what_it_needs():
     assert done.stderr.strip() == "Set SANTRAL_LOAD_FOLDER to the folder of a run (it holds plan.json and tokens.json)."
 
 
+@pytest.mark.torture  # long
 def test_it_starts_from_the_browser_as_often_as_wanted_each_time_in_a_folder_of_its_own(tmp_path):
     with toy_server() as url:
         folder, port = a_folder(tmp_path / "run", url, 1.0, rate=10.0, limit_s=20.0), free_port()
