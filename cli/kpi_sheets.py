@@ -7,7 +7,7 @@ from typing import Any
 from cli.context import Session
 from cli.sim_seasons import Wish
 from domain.kpi_row import Period
-from integration.adapters.new_files import begin, drop, unwritable
+from integration.adapters.new_files import unwritable, write_whole
 from integration.usecases.kpi_weekly import WeekWish, monday_of, weekly
 
 Body = dict[str, Any]
@@ -40,7 +40,7 @@ def written_week(session: Session, asked: WeekAsked, wish: Wish) -> Body:
     files = {"html": stem.with_name(f"{stem.name}.html"), "pdf": stem.with_name(f"{stem.name}.pdf")}
     _folder(asked.out)
     for name, path in files.items():
-        _write(path, getattr(sheet, name))
+        write_whole(path, getattr(sheet, name))
     return {**body, **{name: str(path) for name, path in files.items()}}
 
 
@@ -56,15 +56,3 @@ def _folder(place: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(place, error) from error
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    part = begin(target)
-    try:
-        part.write_bytes(content)
-        part.replace(target)
-    except OSError as error:
-        raise unwritable(target, error) from error
-    finally:
-        drop(part)

@@ -15,7 +15,7 @@ from cli.reports.load_versus import versus_page
 from cli.reports.load_view import LoadView
 from cli.screens.reader import Reader
 from domain.errors import InvalidInput, NotFound, Refused
-from integration.adapters.new_files import begin, drop, is_there, unwritable
+from integration.adapters.new_files import begin, drop, is_there, write_whole
 from integration.usecases.marks import N_
 from loadtests.checks import Check
 from loadtests.compare import changed, compare_results
@@ -56,7 +56,7 @@ def shown(session: Session, asked: Asked) -> Body:
     folder = folder_of(asked.run)
     result = result_of(folder)
     if asked.out is not None:
-        _write(asked.out, _content(asked.out, folder, result, session.reader))
+        write_whole(asked.out, _content(asked.out, folder, result, session.reader))
     report = asked.out or folder / "report.html"
     return {**result_body(result), "folder": str(folder), "report": str(report)}
 
@@ -70,7 +70,7 @@ def compared(session: Session, asked: Asked) -> Body:
         with _readable(*folders):
             left, right = (LoadView(one, samples_of(folder), ()) for one, folder in zip((a, b), folders, strict=True))
             page = versus_page(left, right, session.reader)
-        _write(asked.out, page)
+        write_whole(asked.out, page)
     return {
         "a": a.run_id,
         "b": b.run_id,
@@ -137,15 +137,3 @@ def _readable(*folders: Path) -> Iterator[None]:
     except (ValueError, OverflowError, csv.Error, msgspec.DecodeError, OSError) as error:
         places = ", ".join(map(str, folders))
         raise InvalidInput("What was recorded in {place} cannot be read.", place=places, field="run") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    """The file is there, whole, or not at all."""
-    part = begin(path)
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        drop(part)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.errors import InvalidInput, Refused
-from integration.adapters.new_files import begin, drop, is_there, unwritable
+from integration.adapters.new_files import begin, drop, is_there, whole_file
 from scenarios.scenario_files import MOST_FILES
 from scenarios.scenario_loader import LoadedScenario, load_scenario
 from sim.staffing.cover import Hire
@@ -66,11 +66,11 @@ def write_roster(files: Sequence[Path], rows: Sequence[Body]) -> None:
 
     table = [list(ROSTER), *([row[name] for name in ROSTER] for row in rows)]
     for path in files:
-        part = begin(path)
-        if path.suffix == ".csv":
-            with part.open("w", encoding="utf-8-sig", newline="") as file:
-                csv.writer(file).writerows(table)
-        else:
+        with whole_file(path) as part:
+            if path.suffix == ".csv":
+                with part.open("w", encoding="utf-8-sig", newline="") as file:
+                    csv.writer(file).writerows(table)
+                continue
             book = Workbook()
             sheet = book.active
             if sheet is not None:
@@ -79,17 +79,10 @@ def write_roster(files: Sequence[Path], rows: Sequence[Body]) -> None:
                     sheet.append(line)
                 sheet.freeze_panes = "A2"
             book.save(part)
-        part.replace(path)
 
 
 def write_scenario(path: Path, text: str) -> None:
     """Whole or not at all, and only one that can be read."""
-    part = begin(path)
-    try:
+    with whole_file(path) as part:
         part.write_text(text, encoding="utf-8")
         load_scenario(part)
-        part.replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        drop(part)

@@ -15,7 +15,7 @@ from cli.fit_words import WRITTEN
 from cli.scenarios import plain
 from cli.sim_seasons import check_seed
 from domain.errors import InvalidInput, Refused
-from integration.adapters.new_files import begin, drop, is_there, unwritable
+from integration.adapters.new_files import is_there, whole_file
 from integration.adapters.sheets import open_sheet
 from integration.adapters.sheets_out import check_target, open_writer
 from integration.usecases.marks import N_
@@ -116,15 +116,9 @@ def _write(out: Path, told: Told, loaded: LoadedScenario, base: str, name: str, 
     mine = Title(tr=f"{title.tr}, kendi kayıtlarımızla", en=f"{title.en}, fitted to our log")
     last = log.first + timedelta(days=log.days - 1)
     text = scenario_text(told.fitted, extends, name, mine, f"Fitted to {len(log)} rows, {log.first} to {last}.")
-    part = begin(out)
-    try:
+    with whole_file(out) as part:
         part.write_text(text, encoding="utf-8")
         load_scenario(part)
-        part.replace(out)
-    except OSError as error:
-        raise unwritable(out, error) from error
-    finally:
-        drop(part)
 
 
 def _body(

@@ -1,6 +1,5 @@
 """The work of `santral sim report`: simulate, ask what was asked beside it, draw, write the files."""
 
-import os
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +12,7 @@ from cli.reports.season import PICTURES, Report, season_report
 from cli.reports.season_view import Need, Tornado, Versus, View
 from cli.sim_seasons import Body, Wish, check_metric, simulated
 from domain.errors import InvalidInput, Refused
-from integration.adapters.new_files import begin, drop, is_there, unwritable
+from integration.adapters.new_files import begin, drop, is_there, unwritable, write_whole
 from scenarios.scenario_loader import load_scenario
 from sim.compare import compare
 from sim.runner import Run
@@ -132,23 +131,8 @@ def _written(asked: Asked, report: Report) -> list[Path]:
     if asked.png is not None:
         contents |= {asked.png / f"{name}.png": picture for name, picture in report.pictures.items()}
     for path, content in contents.items():
-        _write(path, content)
+        write_whole(path, content)
     return list(contents)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """The file is there, whole, or not at all."""
-    part = begin(path)
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        drop(part)
 
 
 def _body(view: View, asked: Asked, files: Sequence[Path]) -> Body:

@@ -86,10 +86,13 @@ def recovery_check(place: int, one: Recovery, most_s: float) -> Check:
     return Check(Section.TARGETS, name, target, f"> {one.watched_s:.1f} s", status, evidence)
 
 
-def headroom_check(multiple: float | None, least: float, evidence: str = "") -> Check:
+def headroom_check(multiple: float | None, least: float, evidence: str = "", *, is_certain: bool = True) -> Check:
     """The highest multiple of the real peak that met all targets, against the one asked for; None: even the lowest
-    tried did not."""
-    status = CheckStatus.PASS if multiple is not None and multiple >= least else CheckStatus.FAIL
+    tried did not. Not `is_certain`: a target was at risk there, so the headroom is too."""
+    if multiple is None or multiple < least:
+        status = CheckStatus.FAIL
+    else:
+        status = CheckStatus.PASS if is_certain else CheckStatus.AT_RISK
     measured = "-" if multiple is None else f"{multiple:.1f} x"
     return Check(Section.HEADROOM, "headroom", f">= {least:g} x", measured, status, evidence)
 

@@ -28,7 +28,7 @@ from cli.reports.kit_parts import Sheet
 from cli.reports.kit_pdf import Print, kit_pdf, sheet_pdf
 from cli.reports.kit_xlsx import sheet_xlsx
 from domain.errors import InvalidInput, Refused
-from integration.adapters.new_files import begin, drop, is_there, unwritable
+from integration.adapters.new_files import begin, drop, is_there, unwritable, write_whole
 from integration.usecases.kpi_shapes import near_day
 from integration.usecases.marks import N_
 
@@ -96,7 +96,7 @@ def written(session: Session, asked: Asked) -> Body:
         contents |= _together(session, facts, made, made_on)
     fresh = _fresh(asked, contents)
     for name in fresh:
-        _write(asked.out / name, contents[name])
+        write_whole(asked.out / name, contents[name])
     return {
         "folder": str(asked.out),
         "hotel_id": facts.hotel.hotel_id,
@@ -186,18 +186,3 @@ def _there(path: Path) -> bytes | None:
     with suppress(OSError):
         return path.read_bytes()
     return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """The file is there, whole, or not at all."""
-    part = begin(path)
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise unwritable(path, error) from error
-    finally:
-        drop(part)

@@ -108,7 +108,8 @@ def trial_of(outcome: Outcome, asked: float) -> Trial:
     """A run as a step of the search."""
     result = outcome.result
     limit = "" if result.verdict is Verdict.PASS else limit_of(result, cpu_of(outcome.folder))
-    return Trial(asked, result.load.multiple or 0.0, result.verdict, limit, outcome.is_interrupted)
+    is_certain = all(one.status is not CheckStatus.AT_RISK for one in result.checks)
+    return Trial(asked, result.load.multiple or 0.0, result.verdict, limit, outcome.is_interrupted, is_certain)
 
 
 def limit_of(result: Result, cpu: dict[str, float]) -> str:
@@ -142,8 +143,10 @@ def headroom_of(settled: Settled, found: Searched) -> Check:
     evidence = f"steps={len(found.trials)} stopped={found.stopped.value}"
     if found.broke is not None:
         evidence += f" broke={found.broke.multiple:.1f}x limit={found.broke.limit}"
-    best = None if found.best is None else found.best.multiple
-    return headroom_check(best, settled.loaded.scenario.targets.load.headroom, evidence)
+    best, least = found.best, settled.loaded.scenario.targets.load.headroom
+    if best is None:
+        return headroom_check(None, least, evidence)
+    return headroom_check(best.multiple, least, evidence, is_certain=best.is_certain)
 
 
 def body_of(settled: Settled, found: Searched, outcomes: list[Outcome], peak: float) -> Body:

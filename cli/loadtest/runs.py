@@ -110,7 +110,8 @@ class Run:
         broken = {CheckStatus.FAIL, CheckStatus.INVALID, CheckStatus.SKIPPED}
         if multiple is None or multiple < least or is_disturbed or any(one.status in broken for one in result.checks):
             return []
-        return [headroom_check(multiple, least, "shown by this run")]
+        is_certain = all(one.status is not CheckStatus.AT_RISK for one in result.checks)
+        return [headroom_check(multiple, least, "shown by this run", is_certain=is_certain)]
 
     def judged(self, plan: RunPlan, played: Played, checks: Sequence[Check]) -> Outcome:
         """Judge by the folder, and write what people read."""

@@ -28,13 +28,15 @@ class Stopped(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One step. `asked`: the multiple it was to be; `multiple`: what it was; `limit`: what broke first, as a slug."""
+    """One step. `asked`: the multiple it was to be; `multiple`: what it was; `limit`: what broke first, as a slug;
+    `is_certain`: no target was at risk, as it is with too few samples."""
 
     asked: float
     multiple: float
     verdict: Verdict
     limit: str = ""
     is_interrupted: bool = False
+    is_certain: bool = True
 
     @property
     def holds(self) -> bool:

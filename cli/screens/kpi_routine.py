@@ -16,7 +16,7 @@ VERDICTS = {
 HELD = {"step": N_("a fifth at most"), "floor": N_("lowest allowed"), "ceiling": N_("highest allowed")}
 STATES = {
     "proposed": N_("waits for approval"), "approved": N_("approved"), "declined": N_("declined"),
-    "replaced": N_("replaced by a newer one"),
+    "replaced": N_("replaced by a newer one"), "unchanged": N_("nothing to change"),
 }  # fmt: skip
 
 
@@ -129,10 +129,10 @@ def _proposal_row(row: Body, t: Reader) -> Row:
 def _next(body: Body, rows: tuple[Row, ...], t: Reader) -> Screen:
     if not rows:
         return [Text(t(N_("No case began in this span.")))]
+    if body["state"] == "unchanged":
+        return [Text(t(N_("Nothing is to be changed.")))]
     if body["state"] != "proposed":
         return []
-    if not any(row["verdict"] == "proposed" for row in body["rows"]):
-        return [Text(t(N_("Nothing is to be changed.")))]
     return [Text(t(N_("Nothing has changed yet; a supervisor who did not propose it approves it with --approve.")))]
 
 

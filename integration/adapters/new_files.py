@@ -6,7 +6,8 @@ input, and is told before any work is done. A disk that fills up on the way is n
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from domain.errors import InvalidInput
@@ -44,6 +45,28 @@ def begin(target: Path, hint: str = "") -> Path:
     except OSError as error:
         raise unwritable(target, error, hint) from error
     return part
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[Path]:
+    """A file to be written, which takes its place once it is: `target` is there, whole, or as it was. Raises what
+    `begin` raises."""
+    part = begin(target)
+    try:
+        yield part
+        part.replace(target)
+    except OSError as error:
+        raise unwritable(target, error) from error
+    finally:
+        drop(part)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """`whole_file` of this content."""
+    with whole_file(target) as part, part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def unwritable(target: Path, error: OSError, hint: str = "") -> InvalidInput | StoreUnavailable:

@@ -14,13 +14,13 @@ from decimal import Decimal
 from domain.access import Actor, Permission
 from domain.case import CaseId, LeadStatus
 from domain.errors import InvalidInput
-from domain.kpi import Count
 from domain.kpi_facts import CaseFact
 from domain.kpi_row import Dimension, Period
 from domain.reservation import TIMED
 from integration.ports.store import ReadTx
 from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
+from integration.usecases.kpi_actions import pareto
 from integration.usecases.kpi_books import bind
 from integration.usecases.kpi_refresh import refresh
 from integration.usecases.kpi_report import book_of_period, hotels_of, live_facts
@@ -74,17 +74,7 @@ async def board(desk: Desk, actor: Actor, hotel_id: str | None = None, days: int
 
 
 def _pareto(desk: Desk, tx: ReadTx, hotel_ids: Sequence[str], period: Period) -> list[Body]:
-    dimension = Dimension.LOST_REASON.value
-    book = book_of_period(desk, tx, hotel_ids, period, (dimension,), ("lost_reasons",))
-    counted = [(key, book.get("lost_reasons", dimension, key)) for key in book.keys("lost_reasons", dimension)]
-    ordered = sorted(
-        ((kept.n, key) for key, kept in counted if isinstance(kept, Count)), key=lambda one: (-one[0], one[1])
-    )
-    total, so_far, rows = sum(n for n, _ in ordered), 0, list[Body]()
-    for n, reason in ordered:
-        so_far += n
-        rows.append({"reason": reason, "n": n, "share": round(n / total, 6), "together": round(so_far / total, 6)})
-    return rows
+    return pareto(book_of_period(desk, tx, hotel_ids, period, (Dimension.LOST_REASON.value,), ("lost_reasons",)))
 
 
 def _missed(desk: Desk, tx: ReadTx, actor: Actor, hotel_ids: Sequence[str], period: Period) -> Body:

@@ -3,7 +3,7 @@
 A proposal is kept as it was made and changes nothing. Whoever approves it is a supervisor, and not the one who made
 it; approval makes a new version of each channel's settings, from an instant to come, in one transaction. What began
 before that instant is judged by what was promised then (docs/kpi-calibration.md). A newer proposal replaces one that
-waits; targets that were changed by hand in between stop an approval.
+waits, unless it has nothing to change; targets that were changed by hand in between stop an approval.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ from integration.usecases.kpi_report import live_facts
 from integration.usecases.tracing import audit
 from integration.usecases.views import instant
 
-PROPOSED, APPROVED, DECLINED, REPLACED = "proposed", "approved", "declined", "replaced"
+PROPOSED, APPROVED, DECLINED, REPLACED, UNCHANGED = "proposed", "approved", "declined", "replaced", "unchanged"
 _DAY = timedelta(days=1)
 _CHANNELS = frozenset(one.value for one in Channel)
 
@@ -52,7 +52,7 @@ async def propose_targets(
         desk.ids.new("tgt"),
         hotel.hotel_id,
         PlanKind.TARGETS,
-        PROPOSED,
+        PROPOSED if any(one.proposed_s is not None for one in found) else UNCHANGED,
         actor.name,
         now,
         _document(span, without, found),
@@ -60,7 +60,7 @@ async def propose_targets(
 
     def work(tx: Tx) -> None:
         for other in tx.kpi_plans(hotel.hotel_id, PlanKind.TARGETS):
-            if other.state == PROPOSED:
+            if other.state == PROPOSED and plan.state == PROPOSED:
                 tx.put_kpi_plan(_became(other, REPLACED, {}))
         tx.put_kpi_plan(plan)
         audit(tx, actor, now, "targets_proposed", {"hotel_id": hotel.hotel_id, "proposal_id": plan.plan_id})

@@ -218,6 +218,20 @@ def test_a_proposal_is_decided_once_and_a_newer_one_takes_its_place() -> None:
     assert sorted(states) == ["declined", "replaced"]
 
 
+def test_a_span_that_has_nothing_to_change_waits_for_nobody_and_replaces_nothing() -> None:
+    floor = a_month()
+    waiting = proposed(floor)
+    empty = proposed(floor, last=FIRST_DAY - timedelta(days=40))
+    assert (empty["state"], empty["rows"]) == ("unchanged", [])
+    listed = asyncio.run(list_proposals(floor.reception.desk, BOSS, HOTEL))["rows"]
+    assert {one["proposal_id"]: one["state"] for one in listed} == {
+        waiting["proposal_id"]: "proposed",
+        empty["proposal_id"]: "unchanged",
+    }
+    with pytest.raises(Refused):
+        asyncio.run(approve_targets(floor.reception.desk, AYSE, empty["proposal_id"]))
+
+
 def test_a_proposal_outlives_a_restart(tmp_path: Path) -> None:
     place = tmp_path / "store.sqlite"
     floor = a_month(open_store(place, inline=True, create=True))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.loadtest.climb import LONGEST_S, Bounds, expected_per_hour, limit_of
+from cli.loadtest.climb import LONGEST_S, Bounds, expected_per_hour, headroom_of, limit_of
 from cli.loadtest.search import NEAR, Searched, Stopped, Trial, search
 from cli.loadtest.wishes import LoadWish, settle
 from loadtests.attribution import PARTS
@@ -105,3 +105,16 @@ def test_what_breaks_first_is_told_from_what_was_measured(tmp_path: Path) -> Non
     lost = Check(Section.INTEGRITY, "acknowledged_once", "0", "1", CheckStatus.FAIL)
     assert limit_of(judged(tmp_path, samples(), checks=[lost]), {"service": 0.97}) == "integrity"
     assert limit_of(judged(tmp_path, samples(), healths=[health(late=3)]), {"service": 0.97}) == "generator"
+
+
+def test_a_headroom_found_by_steps_at_risk_is_at_risk() -> None:
+    settled = settle(LoadWish("antalya-high-season", Path("out"), minutes=15))
+
+    def status(trial: Trial | None) -> CheckStatus:
+        trials = () if trial is None else (trial,)
+        return headroom_of(settled, Searched(trials, trial, None, Stopped.STEPS)).status
+
+    assert status(Trial(12, 12, Verdict.PASS)) is CheckStatus.PASS
+    assert status(Trial(12, 12, Verdict.PASS, is_certain=False)) is CheckStatus.AT_RISK
+    assert status(Trial(9, 9, Verdict.PASS, is_certain=False)) is CheckStatus.FAIL
+    assert status(None) is CheckStatus.FAIL

@@ -222,6 +222,14 @@ def test_headroom_fails_below_what_is_asked_and_is_judged_with_the_rest(tmp_path
     assert headroom_check(None, 10).status is CheckStatus.FAIL
 
 
+def test_a_headroom_shown_by_targets_that_are_at_risk_is_at_risk_itself(tmp_path: Path) -> None:
+    result = judged(tmp_path, samples(120), checks=[KEPT])
+    unsure = headroom_check(12.0, 10, is_certain=False)
+    assert unsure.status is CheckStatus.AT_RISK
+    assert headroom_check(9.9, 10, is_certain=False).status is CheckStatus.FAIL
+    assert extended(result, [unsure]).verdict is Verdict.PASS
+
+
 def test_a_closed_load_is_labelled(tmp_path: Path) -> None:
     result = judged(tmp_path, samples(120), users=20)
     assert result.asked.model == "closed"
