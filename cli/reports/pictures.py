@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
@@ -77,7 +78,7 @@ def our_look() -> Iterator[None]:
 def svg_of(figure: Figure, name: str) -> str:
     """The plot as an SVG element to stand in HTML. `name`: unique within the page; ids start with it."""
     sheet = io.BytesIO()
-    figure.savefig(sheet, format="svg", metadata=_NOTHING)
+    FigureCanvasSVG(figure).print_svg(sheet, metadata=_NOTHING)
     text = _NAMESPACES.sub("", _HEAD.sub("", sheet.getvalue().decode("utf-8")), count=3)
     used = set(_USED.findall(text))
     text = _ID.sub(lambda found: f' id="{name}-{found[1]}"' if found[1] in used else "", _COMMENT.sub("", text))
@@ -89,6 +90,6 @@ def svg_of(figure: Figure, name: str) -> str:
 def png_of(figure: Figure) -> bytes:
     """The plot as a PNG."""
     sheet = io.BytesIO()
-    FigureCanvasAgg(figure)
-    figure.savefig(sheet, format="png", dpi=DPI, metadata={"Software": None})
+    figure.set_dpi(DPI)
+    FigureCanvasAgg(figure).print_png(sheet, metadata={"Software": None})
     return sheet.getvalue()

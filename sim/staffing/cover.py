@@ -3,7 +3,8 @@
 One variable for each group (a desk's first language) and week: how many people work it. For every half hour and every
 set of languages the people who can help, thinned by absence and shrinkage, are at least the need; for every weekday
 what the live contacts leave over is enough for the backlog. Cost is what the week's hours cost the hotel, premiums
-included. Rows that another row implies are left out, which takes most of them away.
+included. Rows that another row implies are left out, which takes most of them away. A search that ends by its time
+without an answer gives the best parts of people, rounded up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from sim.team import SLOTS
 F8 = NDArray[np.float64]
 GAP = 0.02
 SECONDS = 20.0
+_HAIR = 1e-9
 
 
 class NoCover(Exception):
@@ -99,17 +101,27 @@ def _solve_desk(scenario: Scenario, need: DeskNeed, chosen: Sequence[Choice], se
     least.append(need.backlog + need.load.reshape(WEEK, SLOTS).sum(axis=1))
     rows, low = vstack(blocks), np.concatenate(least)
     _must_be_possible(rows, low, need.desk)
-    solved = milp(
-        np.array([one.cost for one in chosen]),
-        constraints=LinearConstraint(rows, lb=low),
-        integrality=np.ones(len(chosen)),
-        bounds=Bounds(0, np.inf),
+    people = _cheapest(np.array([one.cost for one in chosen]), rows, low, seconds)
+    if people is None:
+        raise NoCover(need.desk)
+    return [Hire(one.desk, one.language, one.week, int(n)) for one, n in zip(chosen, people, strict=True) if n]
+
+
+def _cheapest(costs: F8, rows: csr_array, low: F8, seconds: float) -> NDArray[np.int64] | None:
+    """How many on each week; None where no number will do. Where the time was too short for whole people, the best
+    parts of people, rounded up: more hands never uncover a row."""
+    covered, any_number = LinearConstraint(rows, lb=low), Bounds(0, np.inf)
+    whole = milp(
+        costs,
+        constraints=covered,
+        integrality=np.ones(len(costs)),
+        bounds=any_number,
         options={"mip_rel_gap": GAP, "time_limit": seconds},
     )
-    if solved.x is None:
-        raise NoCover(need.desk)
-    people = np.rint(solved.x).astype(int)
-    return [Hire(one.desk, one.language, one.week, int(n)) for one, n in zip(chosen, people, strict=True) if n]
+    if whole.x is not None:
+        return np.rint(whole.x).astype(np.int64)
+    parts = milp(costs, constraints=covered, bounds=any_number)
+    return None if parts.x is None else np.ceil(parts.x - _HAIR).astype(np.int64)
 
 
 def _must_be_possible(rows: csr_array, low: F8, desk: str) -> None:

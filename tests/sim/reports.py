@@ -71,9 +71,13 @@ def unmanned_view() -> View:
     return replace(view, model=model, scores=scores, rows=rows([figures(scores)]))
 
 
-@cache
 def drawn(language: str = "en") -> Report:
-    """The full report."""
+    """The full report; drawn once."""
+    return _drawn(language)
+
+
+@cache
+def _drawn(language: str) -> Report:
     return season_report(full_view(), reader(language), with_png=True)
 
 

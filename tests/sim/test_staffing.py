@@ -1,5 +1,6 @@
 """Sizing a team: nobody is counted twice, every shift is lawful, and the roster is what was sized."""
 
+from collections.abc import Sequence
 from datetime import date, time
 from importlib.resources import files
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from scenarios.scenario_loader import load_scenario
+from scenarios.schema.season import Scenario
 from scenarios.schema.season_team import Break, Shift
 from sim.exact.erlang import erlang_a
 from sim.exact.required import required_agents
@@ -51,24 +53,31 @@ def test_two_queues_of_fourteen_need_twenty_three_who_speak_both_not_fourteen() 
     assert kept[("tr", "en")].min() == together, "the need of both together is asked for beside that of each"
 
 
-def test_no_mix_of_languages_is_short_at_any_half_hour(model: SeasonModel) -> None:
-    scenario = model.loaded.scenario
-    wanted = needs(model, busiest_monday(model.demand))
-    hires = solve(scenario, wanted, weeks_of(scenario, 8 * 60, 26 * 60), seconds=4.0)
+def _are_enough(scenario: Scenario, wanted: Sequence[DeskNeed], hires: Sequence[Hire]) -> None:
     present = (1 - scenario.staff.absence) * (1 - scenario.staff.shrinkage)
     heads = heads_of(hires)
     for need in wanted:
         speaks = scenario.team[need.desk].speaks
         for subset, asked in need.heads.items():
-            there = sum(
-                (
-                    at
-                    for (desk, language), at in heads.items()
-                    if desk == need.desk and set(speaks[language]) & set(subset)
-                ),
-                np.zeros(WEEK_SLOTS),
-            )
+            able = (at for (desk, language), at in heads.items()
+                    if desk == need.desk and set(speaks[language]) & set(subset))  # fmt: skip
+            there = sum(able, np.zeros(WEEK_SLOTS))
             assert (there * present >= asked - 1e-6).all(), (need.desk, subset)
+
+
+def test_no_mix_of_languages_is_short_at_any_half_hour(model: SeasonModel) -> None:
+    scenario = model.loaded.scenario
+    wanted = needs(model, busiest_monday(model.demand))
+    hires = solve(scenario, wanted, weeks_of(scenario, 8 * 60, 26 * 60), seconds=4.0)
+    _are_enough(scenario, wanted, hires)
+
+
+def test_a_search_without_time_still_finds_people_who_are_enough(model: SeasonModel) -> None:
+    scenario = model.loaded.scenario
+    wanted = needs(model, busiest_monday(model.demand))
+    weeks = weeks_of(scenario, 8 * 60, 26 * 60)
+    hires = solve(scenario, wanted, weeks, seconds=0.0)
+    _are_enough(scenario, wanted, hires)
 
 
 def test_the_simulated_week_has_the_people_that_were_hired(model: SeasonModel) -> None:
