@@ -78,7 +78,7 @@ def our_look() -> Iterator[None]:
 def svg_of(figure: Figure, name: str) -> str:
     """The plot as an SVG element to stand in HTML. `name`: unique within the page; ids start with it."""
     sheet = io.BytesIO()
-    FigureCanvasSVG(figure).print_svg(sheet, metadata=_NOTHING)
+    FigureCanvasSVG(figure).print_svg(sheet, metadata=_NOTHING)  # type: ignore[no-untyped-call]
     text = _NAMESPACES.sub("", _HEAD.sub("", sheet.getvalue().decode("utf-8")), count=3)
     used = set(_USED.findall(text))
     text = _ID.sub(lambda found: f' id="{name}-{found[1]}"' if found[1] in used else "", _COMMENT.sub("", text))
@@ -91,5 +91,5 @@ def png_of(figure: Figure) -> bytes:
     """The plot as a PNG."""
     sheet = io.BytesIO()
     figure.set_dpi(DPI)
-    FigureCanvasAgg(figure).print_png(sheet, metadata={"Software": None})
+    FigureCanvasAgg(figure).print_png(sheet, metadata={"Software": None})  # type: ignore[no-untyped-call]
     return sheet.getvalue()

@@ -119,9 +119,9 @@ def _cheapest(costs: F8, rows: csr_array, low: F8, seconds: float) -> NDArray[np
         options={"mip_rel_gap": GAP, "time_limit": seconds},
     )
     if whole.x is not None:
-        return np.rint(whole.x).astype(np.int64)
+        return np.asarray(np.rint(whole.x), np.int64)
     parts = milp(costs, constraints=covered, bounds=any_number)
-    return None if parts.x is None else np.ceil(parts.x - _HAIR).astype(np.int64)
+    return None if parts.x is None else np.asarray(np.ceil(parts.x - _HAIR), np.int64)
 
 
 def _must_be_possible(rows: csr_array, low: F8, desk: str) -> None:
