@@ -41,9 +41,13 @@ def _measured(place: str) -> dict[str, float]:
 
 
 def _rows(store: str, facts: int, found: dict[str, float]) -> Iterator[Row]:
-    note = f"{facts:,} facts; the first report, which binds all books, {found['first']:.0f} s"
+    note = (
+        f"{found['full_cpu']:.1f} s of the processor; {facts:,} facts; the first report, which binds all books, "
+        f"{found['first']:.0f} s, {found['first_cpu']:.0f} s of the processor"
+    )
     yield Row(f"full KPI report of a season, {store}", found["full"], FULL_S, note=note, unit=" s")
     yield Row(f"the whole alone, {store}", found["whole"], note="every KPI, no parts", unit=" s")
+    yield Row(f"the season by channel, {store}", found["channel"], note="every KPI, six channels", unit=" s")
     yield Row(f"KPI report of one day by channel, {store}", found["day"] * 1000, DAY_MS, unit=" ms")
     yield Row(f"one day, changed at all 15 hotels, {store}", found["changed_day"] * 1000, unit=" ms")
     yield Row(f"memory of all that, {store}", found["peak_mb"], MOST_MB, unit=" MB")

@@ -163,8 +163,9 @@ def fill_sqlite(connection: sqlite3.Connection, contacts: int = CONTACTS, reserv
 
 
 def fill_postgresql(connection: Connection, contacts: int = CONTACTS, reservations: int = RESERVATIONS) -> int:
-    """Load a season into a database; how many rows."""
+    """Load a season into a database; how many rows. A `COPY` of a million rows may take longer than a statement may."""
     loaded = 0
+    connection.execute("SET statement_timeout = 0")
     for table, rows in tables(contacts, reservations).items():
         with connection.transaction(), connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
             for row in rows:

@@ -6,6 +6,7 @@ on first use and the loop lives until the run ends. Tests hand over fakes: `Sess
 *_: desk)`.
 """
 
+import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -114,7 +115,12 @@ class Session:
 
         known = self.__dict__.get("desk")
         phrases = known.phrases if known is not None else CataloguePhrases()
-        return Reader(phrases, self.language, zone_of(self.settings))
+        hotels = () if known is None else tuple(known.hotels.values())
+
+        def reason_of(code: str) -> Mapping[str, str]:
+            return next((one.lost_reasons[code].labels for one in hotels if code in one.lost_reasons), {})
+
+        return Reader(phrases, self.language, zone_of(self.settings), reason_of)
 
     def run(self, work: "Callable[[Desk], Awaitable[T]]") -> T:
         """Run a use case on the desk to its end."""
@@ -150,6 +156,10 @@ class Session:
     def announce(self, url: str) -> None:
         """Say where a server listens: the first line on stdout, whatever the form."""
         self.printer.line(f'{{"url": "{url}"}}')
+
+    def announce_run(self, folder: Path, url: str) -> None:
+        """Say where a run waits for its load: the first line on stdout, whatever the form."""
+        self.printer.line(json.dumps({"folder": str(folder.resolve()), "url": url}))
 
     def progress(self, text: str) -> None:
         """Say what is going on, when somebody is watching."""

@@ -36,6 +36,7 @@ TABLE: dict[str, ExitCode] = {
     "integration.errors.PmsOutcomeUnknown": ExitCode.UNKNOWN,
     "integration.errors.OutcomeUnknown": ExitCode.UNKNOWN,
     "integration.errors.StoreUnavailable": ExitCode.UNAVAILABLE,
+    "integration.errors.NotReady": ExitCode.UNAVAILABLE,
     "integration.errors.ConfigurationError": ExitCode.USAGE,
     "scenarios.loader.HotelFileError": ExitCode.USAGE,
     "scenarios.fault_profiles.FaultProfileError": ExitCode.USAGE,

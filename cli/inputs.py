@@ -6,6 +6,7 @@ Whatever cannot be meant is an InvalidInput with one sentence that names the opt
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from domain.contact import Channel
 from domain.errors import InvalidInput
@@ -31,6 +32,13 @@ def a_day(typed: str, field: str) -> date:
 def a_day_or_none(typed: str | None, field: str) -> date | None:
     """A day, if one was typed."""
     return a_day(typed, field) if typed is not None else None
+
+
+def a_folder(typed: str | Path) -> Path:
+    """A folder to write into; InvalidInput for nothing, which is what a shell makes of a name it does not know."""
+    if not str(typed).strip():
+        raise InvalidInput("Name a folder; a dot is this one.", field="out")
+    return Path(typed)
 
 
 def a_length(typed: str, field: str) -> timedelta:

@@ -81,7 +81,8 @@ def _write(session: "Session", found: "Report", out: Path, form: str, headings: 
     from integration.usecases.kpi_tables import lines_table
 
     if form == "xlsx":
-        write_whole(out, workbook_bytes(found.rows, found.period, found.hotel_ids, session.reader))
+        content = workbook_bytes(found.rows, found.period, found.hotel_ids, session.reader, found.plan)
+        write_whole(out, content)
         return
-    table = lines_table(found.rows, found.period)
+    table = lines_table(found.rows, found.period, has_plan=found.plan is not None)
     write_whole(out, WRITERS[form](in_words(table, session.reader) if headings == WORDS else table))

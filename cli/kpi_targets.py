@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,17 @@ def decided(
     if decline is not None:
         return session.run(lambda desk: decline_targets(desk, session.actor, decline))
     proposal_id = approve or ""
-    begin = None if since is None else an_instant(since, session.desk.clock.now(), _zone(session), "from")
+    begin = None if since is None else _effective(session, since)
     return session.run(lambda desk: approve_targets(desk, session.actor, proposal_id, since=begin, channels=channels))
+
+
+def _effective(session: Session, typed: str) -> datetime:
+    """An instant as typed; a day is its first moment at the hotel."""
+    try:
+        day = a_day(typed, "from")
+    except InvalidInput:
+        return an_instant(typed, session.desk.clock.now(), _zone(session), "from")
+    return datetime.combine(day, time(), _zone(session)).astimezone(UTC)
 
 
 def _zone(session: Session) -> Any:  # noqa: ANN401 - a tzinfo

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,11 +19,36 @@ if TYPE_CHECKING:
 MOST_DIGITS = 9
 
 
-def period_of(session: "Session", first: str | None, last: str | None) -> Period:
-    """Days as typed; without them the last seven, today included."""
+def period_of(session: "Session", first: str | None, last: str | None, *, has_plan: bool = False) -> Period:
+    """Days as typed; without them the last seven, today included, or beside a plan the last seven that are over."""
+    from integration.usecases.kpi_planned import days_over
     from integration.usecases.kpi_report import last_days
 
-    return last_days(session.desk, session.hotel_id, a_day_or_none(first, "from"), a_day_or_none(last, "to"))
+    days = days_over if has_plan else last_days
+    return days(session.desk, session.hotel_id, a_day_or_none(first, "from"), a_day_or_none(last, "to"))
+
+
+def check_plan(plan: str | None, explain: str | None) -> None:
+    """InvalidInput for a plan beside the rows behind a number."""
+    if plan is not None and explain is not None:
+        raise InvalidInput("The rows behind a KPI have no plan beside them.", field="plan")
+
+
+def beside_plan(session: "Session", wish: ReportWish, plan: str, replications: int, workers: int) -> ReportWish:
+    """The wish with the season as it was planned, simulated now; what the report would refuse is refused before.
+    ScenarioFileError, InvalidInput for days that are not in its season."""
+    from cli.executors import executor_of
+    from cli.kpi_planned import days_of, planned_of
+    from cli.sim_seasons import Told, Wish
+    from integration.usecases.kpi_planned import check_wish
+    from scenarios.scenario_loader import load_scenario
+
+    check_wish(session.desk, wish)
+    wished, loaded = Wish(replications, None, workers), load_scenario(plan)
+    days_of(loaded, wish.period)
+    with executor_of("", min(wished.processes, replications)) as executor:
+        told = Told(session, f"{loaded.name}: ")
+        return replace(wish, plan=planned_of(loaded, wish.period, replications, executor=executor, tell=told))
 
 
 def wish_of(

@@ -5,6 +5,8 @@ body; `csv` writes its rows, flattened (`total_amount`, `total_currency`). Colou
 NO_COLOR turns it off.
 """
 
+import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
@@ -16,7 +18,8 @@ Body = dict[str, Any]
 _COLOURS = {"red": "31", "yellow": "33", "green": "32"}
 _CONTROLS = (*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _HIDDEN = dict.fromkeys(_CONTROLS, "?")
-_FORMULA = ("=", "@", "\t", "\r")
+# A sign and nothing but digits behind it is a telephone number or an amount, and harmless.
+_FORMULA = re.compile(r"[=@\t\r]|[+-].*[^\d\s().,*•/-]", re.DOTALL)
 
 
 class Printer:
@@ -38,7 +41,11 @@ class Printer:
         elif self.form is Format.CSV:
             self._csv(body[rows] if rows else [body])
         else:
-            self._write("\n\n".join(part for part in map(self._block, screen()) if part))
+            self._write(self.text(screen()))
+
+    def text(self, screen: Screen) -> str:
+        """A screen as text, its blocks apart."""
+        return "\n\n".join(part for part in map(self._block, screen) if part)
 
     def document(self, body: object) -> None:
         """One JSON document; characters that the stream cannot carry are escaped."""
@@ -57,10 +64,24 @@ class Printer:
         for text in texts:
             self._out.write(text)
 
-    def clear(self) -> None:
-        """An empty screen, on a terminal."""
-        if self._out.isatty():
-            self._out.write("\x1b[2J\x1b[H")
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody looks at what is written, as tables."""
+        return self.form is Format.TABLE and self._out.isatty()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Columns and lines of the terminal; 80 and 24 where it does not say."""
+        try:
+            found = os.get_terminal_size(self._out.fileno())
+        except (OSError, ValueError):
+            return 80, 24
+        return found.columns or 80, found.lines or 24
+
+    def raw(self, text: str) -> None:
+        """What a terminal is told, at once."""
+        self._out.write(_whole(text))
+        self._out.flush()
 
     def talk(self, text: str) -> None:
         """A sentence for the person, on stderr, at once."""
@@ -139,6 +160,6 @@ def _field(value: object) -> object:
         import json
 
         return json.dumps(value, ensure_ascii=False) if value else ""
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
     return "" if value is None else value

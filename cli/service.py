@@ -1,6 +1,7 @@
 """The integration service of one process: a desk for many callers, its HTTP application, and the workers beside it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from cli.wiring import open_desk
@@ -14,6 +15,7 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
     """Make the application. NotFound without a home; ConfigurationError or StoreUnavailable when it cannot be used."""
     import structlog
 
+    from cli.service_plans import ServicePlans
     from integration.http.app import create_app
     from integration.http.metrics import Metrics
     from integration.workers.clocks import ClockWatch
@@ -33,6 +35,8 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
     desk = open_desk(
         settings, at_end=ends.append, log=structlog.get_logger("santral.pms"), on_call=metrics.pms_call, inline=False
     )
+    plans = ServicePlans(settings.home / "scenarios")
+    desk = replace(desk, plans=plans)
     check_hooks(desk)
     desk.carriers.check()
     intake = Intake(desk, structlog.get_logger("santral.intake"))
@@ -57,7 +61,7 @@ def service_app(settings: Settings) -> Any:  # noqa: ANN401 - an ASGI applicatio
             Reports(desk, structlog.get_logger("santral.reports")),
             KpiCounts(desk, structlog.get_logger("santral.kpi")),
         ],
-        on_close=[desk.pms.close, desk.carriers.close, desk.store.close, end],
+        on_close=[plans.close, desk.pms.close, desk.carriers.close, desk.store.close, end],
         metrics=metrics,
         wake=intake.wake,
     )

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import accumulate
 from math import isfinite, sqrt
+from operator import mul
 from typing import Generic, Protocol, Self, TypeVar
 
 Z_95 = 1.959963984540054
@@ -146,7 +147,7 @@ class Spread:
 
     def mean(self) -> float | None:
         """Over those that are over, in whole seconds each; None without one."""
-        return sum(second * times for second, times in self.closed.items()) / self.n if self.closed else None
+        return sum(map(mul, self.closed.keys(), self.closed.values())) / self.n if self.closed else None
 
     def within(self, seconds: float) -> int:
         """How many were over in less than so many seconds (at 120 s a target of 120 s is missed)."""

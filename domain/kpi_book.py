@@ -8,12 +8,9 @@ overlap. Where formulas look across days: a call, case or offer belongs to the d
 of its confirmation, a cancellation or no-show to the day of the arrival.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import repeat
-from operator import attrgetter
-from typing import Any
+from typing import TypeVar
 
 from domain.kpi import Accumulator, Count, Share, Spread, Takings
 from domain.kpi_entries import (
@@ -76,6 +73,15 @@ _ONE_KEY = tuple(
 )
 _TAG, _REASON = Dimension.TAG.value, Dimension.LOST_REASON.value
 Fact = CallFact | CaseFact | OfferFact | StayFact
+One = TypeVar("One")
+
+
+def _reason(fact: Fact) -> Part:
+    return _REASON, getattr(fact, _REASON, None) or ""
+
+
+MORE_PARTS: Mapping[str, Callable[[Fact], Part]] = {"lost_reasons": _reason}
+"""A part that one KPI alone has."""
 
 
 def parts_of(by: By) -> Iterator[Part]:
@@ -117,8 +123,8 @@ class DayBook:
         for slug, added in entries:
             for part in parts_of(fact.by):
                 _put(self._at((slug, *part)), added)
-            if slug == "lost_reasons" and isinstance(fact, CaseFact):
-                _put(self._at((slug, _REASON, fact.lost_reason or "")), added)
+            if slug in MORE_PARTS:
+                _put(self._at((slug, *MORE_PARTS[slug](fact))), added)
 
     def absorb(self, other: "DayBook") -> None:
         """Add another book to this one; the other stays as it was."""
@@ -140,22 +146,21 @@ class DayBook:
         return found
 
 
-def _put(kept: Kept, added: Added, times: int = 1) -> None:
-    """Enter something once, or several times alike."""
+def _put(kept: Kept, added: Added) -> None:
     if isinstance(kept, Count):
-        kept.add(times)
+        kept.add()
         return
     assert added is not None  # noqa: S101 - only a Count adds nothing
     if isinstance(kept, Share):
         hits, n = added  # type: ignore[misc]
-        kept.add_many(hits * times, n * times)
+        kept.add_many(hits, n)
     elif isinstance(kept, Spread):
         second, is_open = added  # type: ignore[misc]
         histogram = kept.open if is_open else kept.closed
-        histogram[second] = histogram.get(second, 0) + times
+        histogram[second] = histogram.get(second, 0) + 1
     else:
         amount, currency, n = added  # type: ignore[misc]
-        kept.add(amount * times, currency, n * times)
+        kept.add(amount, currency, n)
 
 
 def _pour(more: Kept, into: Kept) -> None:
@@ -177,67 +182,31 @@ def book_of(
     sales: Iterable[StayFact] = (),
     arrivals: Iterable[StayFact] = (),
 ) -> DayBook:
-    """A book of these facts: what adding them one by one gives, five times as fast.
-
-    Entries are gathered by KPI, then shared out by the keys of one dimension after the other.
-    """
-    book, gathered = DayBook(), dict[str, tuple[list[Fact], list[Added]]]()
-    _gather(calls, call_entries, gathered)
-    _gather(cases, case_entries, gathered)
-    _gather(offers, offer_entries, gathered)
-    _gather(sales, sale_entries, gathered)
-    _gather(arrivals, arrival_entries, gathered)
-    for slug, (facts, added) in gathered.items():
-        bys = [fact.by for fact in facts]
-        _share_out(book, slug, WHOLE, repeat(WHOLE, len(added)), added)
-        for dimension, key_of in _KEYS:
-            _share_out(book, slug, dimension, map(key_of, bys), added)
-        tagged = [(tag, what) for by, what in zip(bys, added, strict=True) for tag in by.tags]
-        _share_out(book, slug, _TAG, [tag for tag, _ in tagged], [what for _, what in tagged])
-        if slug == "lost_reasons":
-            _share_out(book, slug, _REASON, [getattr(fact, _REASON) for fact in facts], added)
+    """A book of these facts, entered one by one."""
+    book = DayBook()
+    for call in calls:
+        book.add_call(call)
+    for case in cases:
+        book.add_case(case)
+    for offer in offers:
+        book.add_offer(offer)
+    for sale in sales:
+        book.add_sale(sale)
+    for arrival in arrivals:
+        book.add_arrival(arrival)
     return book
 
 
-_KEYS: tuple[tuple[str, Callable[[By], str]], ...] = tuple((name, attrgetter(name)) for name in _ONE_KEY)
-
-
-def _gather(
-    facts: Iterable[Any], entries: Callable[[Any], Iterator[Entry]], into: dict[str, tuple[list[Fact], list[Added]]]
-) -> None:
-    for fact in facts:
+def gathered(
+    facts: Iterable[One], entries: Callable[[One], Iterator[Entry]]
+) -> dict[str, tuple[list[int], list[Added]]]:
+    """By KPI: which of the facts, by their places, and what each adds. Whoever adds up in columns begins here."""
+    found: dict[str, tuple[list[int], list[Added]]] = {}
+    for place, fact in enumerate(facts):
         for slug, added in entries(fact):
-            column = into.get(slug)
+            column = found.get(slug)
             if column is None:
-                column = into[slug] = [], []
-            column[0].append(fact)
+                column = found[slug] = [], []
+            column[0].append(place)
             column[1].append(added)
-
-
-def _share_out(book: DayBook, slug: str, dimension: str, keys: Iterable[str], added: Sequence[Added]) -> None:
-    if KINDS[slug] is Spread:
-        _spread_out(book, slug, dimension, zip(keys, added, strict=True))
-        return
-    by_key: dict[str, list[Added]] = {}
-    for key, what in zip(keys, added, strict=True):
-        some = by_key.get(key)
-        if some is None:
-            some = by_key[key] = []
-        some.append(what)
-    for key, some in by_key.items():
-        kept = book.kept.setdefault((slug, dimension, key), KINDS[slug]())
-        for what, times in Counter(some).items():
-            _put(kept, what, times)
-
-
-def _spread_out(book: DayBook, slug: str, dimension: str, added: Iterable[tuple[str, Any]]) -> None:
-    """Seconds are seldom alike, so they go straight to where they are counted."""
-    spreads: dict[str, Spread] = {}
-    for key, (second, is_open) in added:
-        kept = spreads.get(key)
-        if kept is None:
-            found = book.kept.setdefault((slug, dimension, key), Spread())
-            assert isinstance(found, Spread)  # noqa: S101 - by KINDS
-            kept = spreads[key] = found
-        histogram = kept.open if is_open else kept.closed
-        histogram[second] = histogram.get(second, 0) + 1
+    return found

@@ -2,9 +2,9 @@
 
 Of each channel the 75th percentile of service time is the candidate, over all cases of the span; those that are not
 over count as longer than they have waited, so a heap of open cases cannot make a target look easy. Below fifty cases
-nothing is proposed. One step changes a target by a fifth at most, and keeps it between a floor and a ceiling, which
-differ for channels that are read at once and channels that are read once in a while. A proposal is whole: it says what
-it saw, what it would be without the bounds, and which bound held it.
+nothing is proposed. A cycle of thirty days changes a target by a fifth at most, however often it is approved in it, and
+keeps it between a floor and a ceiling, which differ for channels that are read at once and channels that are read once
+in a while. A proposal is whole: it says what it saw, what it would be without the bounds, and which bound held it.
 """
 
 from collections.abc import Mapping
@@ -60,13 +60,15 @@ def bounds_of(channel: str, target: str) -> Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of one target of one channel, and what it is now."""
+    """What was seen of one target of one channel, and what it is now. `anchor_s`: what was promised before a target of
+    these days was approved; a fifth is counted from it. None where there was none."""
 
     channel: str
     target: str
     current_s: float
     seconds: Spread
     in_target: Share
+    anchor_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def propose(seen: Seen) -> Proposed:
     elif candidate is None:
         verdict = Verdict.TOO_OPEN
     else:
-        step, held = stepped(seen.channel, seen.target, seen.current_s, float(candidate))
+        step, held = stepped(seen.channel, seen.target, seen.current_s, float(candidate), seen.anchor_s)
         is_new = abs(step - seen.current_s) > _NEAR
         verdict, proposed = (Verdict.PROPOSED, step) if is_new else (Verdict.UNCHANGED, None)
     share = seen.in_target
@@ -111,21 +113,32 @@ def propose(seen: Seen) -> Proposed:
     )  # fmt: skip
 
 
-def stepped(channel: str, target: str, current_s: float, candidate_s: float) -> tuple[float, tuple[Held, ...]]:
+def stepped(
+    channel: str, target: str, current_s: float, candidate_s: float, anchor_s: float | None = None
+) -> tuple[float, tuple[Held, ...]]:
     """The candidate within a fifth of what is promised and within its bounds, in a number people can say.
 
-    A target that stands outside the bounds already moves towards them by no more than a fifth.
+    A target that stands outside the bounds already moves towards them by no more than a fifth. `anchor_s`: what was
+    promised when the cycle began, where a target of the cycle counts already; a target that has left its fifth since,
+    which only people do by hand, begins a cycle of its own.
     """
     bounds, held = bounds_of(channel, target), list[Held]()
     wanted = min(max(candidate_s, bounds.floor_s), bounds.ceiling_s)
     if wanted != candidate_s:
         held.append(Held.FLOOR if wanted > candidate_s else Held.CEILING)
-    least, most = current_s * (1 - MOST_STEP), current_s * (1 + MOST_STEP)
+    least, most = _fifth_of(current_s)
+    if anchor_s is not None:
+        lower, upper = _fifth_of(anchor_s)
+        least, most = (lower, upper) if lower - _NEAR <= current_s <= upper + _NEAR else (least, most)
     inside = min(max(wanted, least), most)
     if inside != wanted:
         held.append(Held.STEP)
     is_bound = inside in {bounds.floor_s, bounds.ceiling_s}
     return inside if is_bound else _sayable(inside, current_s), tuple(held)
+
+
+def _fifth_of(seconds: float) -> tuple[float, float]:
+    return seconds * (1 - MOST_STEP), seconds * (1 + MOST_STEP)
 
 
 def _sayable(seconds: float, current_s: float) -> float:

@@ -3,9 +3,14 @@
 An entry is a KPI's slug and what is added to it: nothing more for a Count, (hits, n) for a Share, (seconds, is it still
 open) for a Spread, (amount, currency, n) for Takings. Beside each duration stand `.wall`, the same by the clock on the
 wall; `.target`, which target was promised; and `.in_target`, whether it was kept, where that can be said by now.
+
+KPIs that are `ONCE_OVER` are entered like any other, and read only of days that are over at the hotel: whoever is to
+arrive tomorrow has neither come nor stayed away. A reservation that stands on hold or option is no sale, also where it
+was confirmed once by mistake.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from domain.kpi_facts import CallFact, CaseFact, OfferFact, StayFact
@@ -13,7 +18,9 @@ from domain.kpi_facts import CallFact, CaseFact, OfferFact, StayFact
 TARGET_OF = ".target"
 IN_TARGET = ".in_target"
 WALL = ".wall"
-NOT_A_SALE = frozenset({"rolled_back", "expired", "missing"})
+NOT_A_SALE = frozenset({"hold", "option", "rolled_back", "expired", "missing"})
+ONCE_OVER = frozenset({"no_show_rate"})
+RIPE = timedelta(hours=24)
 Added = None | tuple[int, int] | tuple[int, bool] | tuple[Decimal, str, int]
 Entry = tuple[str, Added]
 ONCE: Added = None
@@ -45,7 +52,7 @@ def _inbound(call: CallFact) -> Iterator[Entry]:
 def case_entries(case: CaseFact) -> Iterator[Entry]:
     """Of a run of a case, on its day; of the first run alone what its lead came to."""
     yield "contact_volume", ONCE
-    if case.is_message:
+    if case.is_message and _is_ripe(case):
         yield "handoff_rate", (int(case.is_handed_over), 1)
     if case.frt_s is not None:
         yield from _clock("frt_s", case.frt_s, case.frt_wall_s, case.frt_target_s, is_open=case.is_frt_open)
@@ -59,6 +66,11 @@ def case_entries(case: CaseFact) -> Iterator[Entry]:
         yield "missed_lead_rate", (int(case.is_missed), 1)
     if case.lost_reason and case.is_first_run:
         yield "lost_reasons", ONCE
+
+
+def _is_ripe(case: CaseFact) -> bool:
+    """Ended, or a day old: a case that began just now has had no time to be handed over."""
+    return not case.is_resolution_open or case.as_of - case.opened_at >= RIPE
 
 
 def _clock(slug: str, seconds: float, wall_s: float | None, target_s: float, *, is_open: bool) -> Iterator[Entry]:
@@ -77,7 +89,7 @@ def offer_entries(offer: OfferFact) -> Iterator[Entry]:
 
 
 def sale_entries(stay: StayFact) -> Iterator[Entry]:
-    """Of a reservation, on the day of its confirmation. What was rolled back was no sale."""
+    """Of a reservation, on the day of its confirmation. What was rolled back, as a whole or to a hold, was no sale."""
     if stay.state in NOT_A_SALE:
         return
     yield "revenue", (stay.total, stay.currency, 1)

@@ -1,7 +1,7 @@
 """Lines of a report, read from a day book: each KPI of the whole, or of each part of a dimension, judged.
 
 A KPI without anything to count has a line with n = 0 for the whole, and none for parts. Money has a line for each
-currency. A dimension of which nothing is known (every fact has the empty key) has no lines.
+currency. What is not known stands under the empty key, so the parts of a dimension always sum to the whole.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,8 +44,7 @@ def part_lines(book: DayBook, wanted: Iterable[str], dimension: str) -> Iterator
         if of == dimension:
             parts.setdefault(slug, []).append(key)
     for slug in wanted:
-        keys = sorted(parts.get(slug, ()))
-        for key in keys if keys != [""] else ():
+        for key in sorted(parts.get(slug, ())):
             yield from lines(book, (slug,), (dimension, key), {dimension: key})
 
 
@@ -70,21 +69,19 @@ def _share(kpi: Kpi, kept: Share) -> KpiRow:
 
 
 def _seconds(book: DayBook, kpi: Kpi, place: Place, kept: Spread) -> KpiRow:
-    figure = kept.result()
-    row = KpiRow(
+    figure, wall = kept.result(), _beside(book, kpi, WALL, place, Spread())
+    inside = _beside(book, kpi, IN_TARGET, place, Share())
+    target = promised(_beside(book, kpi, TARGET_OF, place, Spread()))
+    if f"{kpi.slug}{IN_TARGET}" not in KINDS and target is None:
+        part, status = None, Standing.NONE if figure.n else Standing.NO_DATA
+    else:
+        part, status = inside.hits / inside.n if inside.n else None, duration_stands(kept, inside, target)
+    return KpiRow(
         kpi.slug, kpi.unit, figure.value, figure.n, open_n=figure.open_n,
         percentiles=figure.percentiles if figure.n or figure.open_n else {},
+        wall=wall.percentiles() if wall.closed or wall.open else {},
+        target=target, in_target=part, status=status,
     )  # fmt: skip
-    target, inside = (
-        promised(_beside(book, kpi, TARGET_OF, place, Spread())),
-        _beside(book, kpi, IN_TARGET, place, Share()),
-    )
-    wall = _beside(book, kpi, WALL, place, Spread())
-    row = replace(row, target=target, wall=wall.percentiles() if wall.n or wall.open_n else {})
-    if f"{kpi.slug}{IN_TARGET}" not in KINDS and target is None:
-        return replace(row, status=Standing.NONE if figure.n else Standing.NO_DATA)
-    part = inside.hits / inside.n if inside.n else None
-    return replace(row, in_target=part, status=duration_stands(kept, inside, target))
 
 
 def _beside(book: DayBook, kpi: Kpi, what: str, place: Place, empty: Beside) -> Beside:

@@ -50,7 +50,7 @@ _LISTED = (
         Better.MORE,
         "answered inbound sales calls with a reservation confirmed within 7 days / answered inbound sales calls",
     ),
-    Kpi("lead_to_reservation_rate", Unit.SHARE, Better.MORE, "leads won / leads"),
+    Kpi("lead_to_reservation_rate", Unit.SHARE, Better.MORE, "leads won by a sale that stands / leads"),
     Kpi("basket_total", Unit.MONEY, Better.MORE, "confirmed total / reservations"),
     Kpi("basket_adr", Unit.MONEY, Better.MORE, "room revenue / room nights"),
     Kpi("revenue", Unit.MONEY, Better.MORE, "confirmed total of reservations"),
@@ -60,7 +60,12 @@ _LISTED = (
         Better.LESS,
         "cancelled arrivals / arrivals; lapsed and rolled back left out",
     ),
-    Kpi("no_show_rate", Unit.SHARE, Better.LESS, "arrivals that did not come / arrivals not cancelled"),
+    Kpi(
+        "no_show_rate",
+        Unit.SHARE,
+        Better.LESS,
+        "arrivals that did not come / arrivals not cancelled, of days that are over",
+    ),
     Kpi(
         "missed_lead_rate",
         Unit.SHARE,
@@ -73,7 +78,7 @@ _LISTED = (
         "handoff_rate",
         Unit.SHARE,
         Better.NEITHER,
-        "cases begun on a message channel that were handed to the telephone / cases begun on a message channel",
+        "cases begun on a message channel that were handed to the telephone / those that ended or are a day old",
     ),
     Kpi("resolution_s", Unit.SECONDS, Better.LESS, "first contact to solved, pauses left out"),
     Kpi(

@@ -5,7 +5,7 @@ seconds the interval between two other percentiles around it (order statistics, 
 waits that are not over), a mean of seconds the normal one. The difference of two figures gets its interval from both of
 theirs (Newcombe 1998; Zou and Donner 2008): for shares it is Newcombe's. A move is real when its interval does not hold
 zero: once in twenty comparisons where nothing has changed. Money has no interval here, for a sum tells nothing of how
-its parts differ.
+its parts differ; `domain.kpi_money` has one from the sums of each day.
 """
 
 from collections.abc import Mapping

@@ -47,11 +47,22 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanCell:
+    """What a simulated season gives for a line, and the band one more such period falls in 99 times in 100 (None: too
+    few replications to say)."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KpiRow:
     """One line. `by`: empty for the whole, else dimension and key (`{"channel": "phone"}`); `value` None: nothing to
     say. `wall`: the same KPI by the clock on the wall (durations only). `currency` of money: one row each. `target`: of
     a duration the one that every case was promised, None when there were several; of a band its upper end, `target_low`
-    the lower. `in_target`: the part of what can be judged that was inside its own promise."""
+    the lower. `in_target`: the part of what can be judged that was inside its own promise. `plan`: what a simulated
+    season gives for the same line, where one stands beside the report and knows it."""
 
     kpi: str
     unit: Unit
@@ -68,3 +79,4 @@ class KpiRow:
     by: Mapping[str, str] = field(default_factory=dict)
     target_low: float | None = None
     in_target: float | None = None
+    plan: PlanCell | None = None

@@ -11,6 +11,7 @@
     ├── OutcomeUnknown      the use case's answer to PmsOutcomeUnknown once looking it up has not settled it
     │   └── OutcomePending      the same key again while that is still so
     ├── StoreUnavailable    our own store cannot be read or written
+    ├── NotReady            what was asked for is being worked out; the same question again finds it
     └── ConfigurationError  a setting or hotel file that cannot be worked with
 
 The line between unavailable and unknown decides whether a thing may be sent again: unavailable may, unknown may not.
@@ -110,6 +111,12 @@ class StoreUnavailable(ServiceError):
     """Our own store cannot be used."""
 
     code = "store_unavailable"
+
+
+class NotReady(ServiceError):
+    """It is being worked out (a season is simulated); the same question again finds it."""
+
+    code = "not_ready"
 
 
 class ConfigurationError(ServiceError):

@@ -28,6 +28,7 @@ from scenarios.schema.season_load import Spike
 
 _MASK, _NS = 2**64 - 1, 1_000_000_000
 MOST_EMPTY = 200
+MOST_CLOSED = 200_000
 
 
 class NobodyComesError(Exception):
@@ -85,7 +86,8 @@ def arrivals_of(plan: RunPlan) -> Arrivals:
     replications = range(plan.replication, plan.replication + int(np.ceil(factor.most)))
     lots = [lot for replication in replications for lot in _lots(plan, demand, replication)]
     kept = [_kept(plan, factor, lot) for lot in lots]
-    return _merged(demand, lots, kept)
+    found = _merged(demand, lots, kept)
+    return found if plan.users is None else _over_again(found, plan.users * (1 + plan.wall_s))
 
 
 def _lots(plan: RunPlan, demand: DemandPlan, replication: int) -> Iterator[Lot]:
@@ -137,6 +139,15 @@ def _merged(demand: DemandPlan, lots: list[Lot], kept: list[I8]) -> Arrivals:
     at_s, lot, row = _columns(lots, kept)
     order = np.argsort(at_s, kind="stable")
     return Arrivals(demand, tuple(lots), at_s[order], lot[order], row[order])
+
+
+def _over_again(found: Arrivals, wanted: float) -> Arrivals:
+    """The same people again and again, each time as contacts of their own: whoever is free begins anew. `wanted`: more
+    than will be played."""
+    if not len(found):
+        raise NobodyComesError("nobody comes in this stretch of the season: choose another hour")
+    times = max(1, int(np.ceil(min(wanted, MOST_CLOSED) / len(found))))
+    return replace(found, at_s=np.tile(found.at_s, times), lot=np.tile(found.lot, times), row=np.tile(found.row, times))
 
 
 def _columns(lots: list[Lot], kept: list[I8]) -> tuple[F8, I8, I8]:

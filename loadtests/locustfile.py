@@ -1,8 +1,9 @@
-"""The season's load as a locustfile: `locust -f loadtests/locustfile.py --host URL`, headless or in the browser.
+"""The season's load as a locustfile: `locust -f loadtests/locustfile.py`, headless or in the browser.
 
-`SANTRAL_LOAD_FOLDER` names the folder of a run: `plan.json` says what is played, `tokens.json` opens the service. The
-number of users is the pool that takes the contacts, not the load: contacts come when the season sends them. `santral
-loadtest run` makes the folder, starts this and judges what it leaves there.
+The number of users is the pool that takes the contacts, not the load: contacts come when the season sends them.
+`SANTRAL_LOAD_FOLDER` names the folder of a run: `plan.json` says what is played, `tokens.json` opens the service;
+`santral loadtest run` makes it, starts this and judges what it leaves there. Without it this makes a run of its own
+(`loadtests/driver/own_stage.py`), and Locust's exit code is its verdict.
 """
 
 import os
@@ -13,7 +14,7 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from loadtests.driver.run import Cast  # noqa: E402
-from loadtests.driver.users import FOLDER, users_of  # noqa: E402
+from loadtests.driver.users import users_of  # noqa: E402
 from loadtests.scripts.cast import background, script_of  # noqa: E402
 
-LoadUser = users_of(os.environ.get(FOLDER), Cast(script_of, background))
+LoadUser = users_of(os.environ, sys.argv[1:], Cast(script_of, background))

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 PLAN, TOKENS, MARKS, RESULT = "plan.json", "tokens.json", "marks.jsonl", "result.json"
-START = "start.json"
+START, AGAIN = "start.json", "again-{}"
 SAMPLES, JOURNAL, GENERATOR = "samples-{}.csv", "journal-{}.jsonl", "generator-{}.json"
 
 

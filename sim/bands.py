@@ -65,11 +65,11 @@ def bands(
         if tell:
             tell(len(found), replications)
     every = np.stack(found)
-    of = {name: _band(every[:, DAILY.index(column)], is_share=False) for name, column in COUNTS.items()}
+    of = {name: band_of(every[:, DAILY.index(column)], is_share=False) for name, column in COUNTS.items()}
     for name, (hits, n) in SHARES.items():
         counted = every[:, DAILY.index(n)]
         with np.errstate(invalid="ignore", divide="ignore"):
-            of[name] = _band(np.where(counted > 0, every[:, DAILY.index(hits)] / counted, np.nan), is_share=True)
+            of[name] = band_of(np.where(counted > 0, every[:, DAILY.index(hits)] / counted, np.nan), is_share=True)
     return Bands(job.loaded.first, every.shape[2], replications, of)
 
 
@@ -82,8 +82,8 @@ def _each(job: Job, replications: int, executor: Executor | None) -> Iterator[F8
         yield scores.daily
 
 
-def _band(values: F8, *, is_share: bool) -> Band:
-    """Of (replications, days)."""
+def band_of(values: F8, *, is_share: bool) -> Band:
+    """Of (replications, days), or of replications by anything else; nan for what a replication does not tell."""
     there = np.isfinite(values)
     n = there.sum(axis=0)
     safe = np.where(there, values, 0.0)

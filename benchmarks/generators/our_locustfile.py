@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent.parent)
 
 from loadtests.driver.run import Cast  # noqa: E402
-from loadtests.driver.users import FOLDER, users_of  # noqa: E402
+from loadtests.driver.users import users_of  # noqa: E402
 from loadtests.scripts.steps import Answer, Ask, Contact, Script, World  # noqa: E402
 from loadtests.words import Persona  # noqa: E402
 
@@ -34,4 +34,4 @@ def script_of(contact: Contact, world: World) -> Script:
         )  # fmt: skip
 
 
-LoadUser = users_of(os.environ.get(FOLDER), Cast(script_of, lambda _world, _process: []))
+LoadUser = users_of(os.environ, sys.argv[1:], Cast(script_of, lambda _world, _process: []))

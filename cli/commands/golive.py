@@ -72,8 +72,11 @@ def check(
     from cli.loadtest.telling import body_of
     from cli.loadtest.wishes import LoadWish
     from cli.screens import load as screen
+    from domain.errors import InvalidInput
 
     session = session_of(ctx)
+    if headroom and search is not None:
+        raise InvalidInput("Give {one} or {other}, not both.", one="--headroom", other="--search", field="search")
     load = LoadWish(
         scenario=scenario, out=out, sets=tuple(sets or ()), hour=hour, speed=speed, peak=peak, rate=rate,
         minutes=QUICK_MINUTES if quick and minutes is None else minutes, profile=profile, seed=seed, workers=workers,

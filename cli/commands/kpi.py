@@ -12,6 +12,7 @@ from domain.kpi_row import Dimension
 
 if TYPE_CHECKING:
     from cli.context import Session
+    from cli.screens.blocks import Screen
 
 app = verbs()
 From = Annotated[
@@ -31,6 +32,12 @@ RatesFile = Annotated[
 ]
 Into = Annotated[str | None, Option("--into", help="Currency to convert into (EUR).", show_default=False)]
 RateDay = Annotated[str | None, Option("--rate-day", help="Day of the rates; it is shown.", show_default=False)]
+Plan = Annotated[
+    str | None,
+    Option("--plan", metavar="SCENARIO", help="Beside this season as planned: simulate it.", show_default=False),
+]
+Replications = Annotated[int, Option("--replications", help="With --plan: how often.")]
+Workers = Annotated[int, Option("--workers", help="With --plan: at once; 0 for all processors.", min=0)]
 Explain = Annotated[
     str | None, Option("--explain", metavar="SLUG", help="The rows behind this KPI instead.", show_default=False)
 ]
@@ -67,6 +74,9 @@ def report(
     rates: RatesFile = None,
     into: Into = None,
     rate_day: RateDay = None,
+    plan: Plan = None,
+    replications: Replications = 20,
+    workers: Workers = 0,
     explain: Explain = None,
     part: Parts = None,
     after: After = None,
@@ -78,7 +88,7 @@ def report(
 ) -> None:
     """All KPIs of a period with targets, intervals and percentiles; from the PMS where it knows better."""
     from cli.kpi_files import chosen_form, headings_of, wrote_report
-    from cli.kpi_wishes import must_explain, part_of, period_of, rates_of, wish_of
+    from cli.kpi_wishes import beside_plan, check_plan, must_explain, part_of, period_of, rates_of, wish_of
     from cli.screens import kpi as screens
     from integration.usecases import kpi_report as work
 
@@ -86,9 +96,13 @@ def report(
     headings_of(headings)
     if explain is None:
         must_explain(part, after)
+    check_plan(plan, explain)
     file_form = chosen_form(session, form, out, is_forced=force, is_explained=explain is not None)
     money = rates_of(rates, into, rate_day)
-    wish = wish_of(session, period_of(session, first, last), by, kpi, ask_pms=not no_pms, rates=money)
+    period = period_of(session, first, last, has_plan=plan is not None)
+    wish = wish_of(session, period, by, kpi, ask_pms=not no_pms, rates=money)
+    if plan is not None:
+        wish = beside_plan(session, wish, plan, replications, workers)
     if explain is not None:
         where = part_of(part)
         found = session.run(lambda desk: work.explain(desk, session.actor, explain, wish, limit, after, where))
@@ -109,21 +123,19 @@ def live(
     every: Annotated[int, Option("--every", help="Seconds between two looks.", min=1, max=3600)] = 10,
     once: Annotated[bool, Option("--once", help="Look once.")] = False,
 ) -> None:
-    """Today so far, missed leads right now and revenue at risk; again and again until Ctrl-C."""
-    from cli.screens.kpi_board import live as screen
+    """Today so far, missed leads right now and revenue at risk; on a terminal until Ctrl-C, else once."""
+    from cli.kpi_live import watch
+    from cli.screens import kpi_board as screens
 
     session = session_of(ctx)
-    if once:
-        session.show(_now(session, by, kpi), screen, rows="rows")
+    if once or not session.printer.is_terminal:
+        session.show(_now(session, by, kpi), screens.live, rows="rows")
         return
-    try:
-        while True:
-            body = _now(session, by, kpi)
-            session.printer.clear()
-            session.show(body, screen, rows="rows")
-            session.run(lambda desk: desk.clock.sleep(every))
-    except KeyboardInterrupt:
-        return
+
+    def screen(body: dict[str, Any], columns: int) -> "Screen":
+        return screens.wall(body, session.reader, columns, every)
+
+    watch(session, lambda: _now(session, by, kpi), screen, every)
 
 
 def _now(session: "Session", by: list[Dimension] | None, kpi: list[str] | None) -> dict[str, Any]:

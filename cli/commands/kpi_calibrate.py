@@ -36,7 +36,8 @@ def calibrate(
     ] = None,
     since: Annotated[
         str | None,
-        Option("--from", metavar="INSTANT", help="With --approve: from when on; default: the hotel's next midnight.",
+        Option("--from", metavar="DAY|INSTANT",
+               help="With --approve: from when on; default: the hotel's next midnight.",
                show_default=False),
     ] = None,
     channel: Annotated[

@@ -6,6 +6,7 @@ from typing import Annotated
 from typer import Context, Option
 
 from cli.context import session_of
+from cli.inputs import a_folder
 from cli.nouns import verbs
 from cli.options import Verb
 
@@ -15,7 +16,9 @@ app = verbs()
 @app.command(cls=Verb)
 def export(
     ctx: Context,
-    out: Annotated[Path, Option("--out", metavar="DIR", help="Folder to write into.", show_default=False)],
+    out: Annotated[
+        Path, Option("--out", metavar="DIR", help="Folder to write into.", show_default=False, parser=a_folder)
+    ],
     first: Annotated[
         str | None,
         Option(

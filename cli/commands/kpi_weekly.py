@@ -6,6 +6,7 @@ from typing import Annotated
 from typer import Context, Option
 
 from cli.context import session_of
+from cli.inputs import a_folder
 from cli.nouns import verbs
 from cli.options import Verb
 
@@ -25,7 +26,7 @@ def weekly(
         Option("--baseline", metavar="2027-W20", help="Week to hold it against; default: the pilot's first.",
                show_default=False),
     ] = None,
-    out: Annotated[Path, Option("--out", metavar="FOLDER", help="Where the two files go.")] = Path(),
+    out: Annotated[Path, Option("--out", metavar="FOLDER", help="Where the two files go.", parser=a_folder)] = Path(),
     cards: Annotated[bool, Option("--cards", help="Score cards of the agents too, on further pages.")] = False,
     plan: Annotated[
         str,

@@ -1,5 +1,6 @@
 """`santral loadtest run`, `search`, `worker`: the season as load on the service, and the verdict on it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,10 +93,11 @@ def run(
 ) -> None:
     """Load the service with an hour of the season, check every record afterwards, and judge: exit 0 or 7."""
     from cli.loadtest.conduct import run_load
-    from cli.loadtest.target import waivers_of
+    from cli.loadtest.target import check_options, waivers_of
     from cli.loadtest.wishes import LoadWish
 
     session = session_of(ctx)
+    check_options(target, token_file=token_file, allow=allow, database=database)
     wish = LoadWish(
         scenario=scenario, out=out, sets=tuple(sets or ()), hour=hour, minutes=minutes, speed=speed, peak=peak,
         rate=rate, users=users, profile=profile, seed=seed, workers=workers, is_master=master, expect=expect,
@@ -110,6 +112,43 @@ def run(
     else:
         outcome = run_load(house, wish)
     _told(session, outcome)
+
+
+@app.command("by-hand", cls=Verb)
+def by_hand(
+    ctx: Context,
+    scenario: Named = BASE,
+    hour: Hour = "",
+    minutes: Minutes = None,
+    speed: Speed = None,
+    peak: Peak = None,
+    rate: Rate = None,
+    sets: Sets = None,
+    seed: Seed = None,
+    target: To = "",
+    token_file: TokenFile = None,
+    allow: Allow = None,
+    out: Out = OUT,
+) -> None:
+    """Make everything ready for your own Locust and tell its folder; the end of stdin ends the run, which is judged."""
+    from cli.loadtest.conduct import run_load
+    from cli.loadtest.target import check_options
+    from cli.loadtest.wishes import LoadWish
+
+    session = session_of(ctx)
+    check_options(target, token_file=token_file, allow=allow, database="auto")
+    wish = LoadWish(
+        scenario=scenario, out=out, sets=tuple(sets or ()), hour=hour, minutes=minutes, speed=speed, peak=peak,
+        rate=rate, seed=seed,
+    )  # fmt: skip
+    house = replace(_house(session), by_hand=session.announce_run)
+    if not target:
+        _told(session, run_load(house, wish))
+        return
+    from cli.loadtest.remote import run_at
+
+    books = session.settings if session.options.home else None
+    _told(session, run_at(house, wish, _target(session, target, token_file, allow), books))
 
 
 @app.command(cls=Verb)

@@ -5,8 +5,8 @@ import sqlite3
 from contextlib import AsyncExitStack, closing
 from dataclasses import replace
 from pathlib import Path
-from tempfile import mkdtemp
 
+from cli.loadtest.leftovers import temporary_place
 from integration.settings import Settings
 
 
@@ -14,8 +14,7 @@ def copied_home(settings: Settings, end: AsyncExitStack) -> Settings | None:
     """Settings of a copy that is thrown away at the end; None when the home's PMS or store is not in its folder."""
     if not settings.is_embedded or settings.database_url:
         return None
-    place = Path(mkdtemp(prefix="santral-golive-"))
-    end.callback(shutil.rmtree, place, ignore_errors=True)
+    place = end.enter_context(temporary_place("santral-golive-"))
     copy = replace(settings, home=place / "home", audit_checkpoints="", outbound="")
     copy.home.mkdir()
     for one in sorted(settings.home.iterdir()):

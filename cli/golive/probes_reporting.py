@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from cli.golive.calibrated import calibrated, waiting
 from cli.golive.facts import Facts
 from cli.golive.ground import REFUSED, Body, Ground
 from cli.golive.probes_screen import proven_guest
@@ -16,7 +17,6 @@ from cli.loadtest.audit_rows import store_rows
 from domain.access import RIGHTS, Actor, Role
 from domain.kpi_lines import COUNTED
 from domain.reservation import Reservation, ReservationState
-from integration.ports.store import ReadTx
 from integration.usecases.desk import Desk
 from integration.usecases.look_up import ReservationSearch, list_reservations
 
@@ -30,7 +30,7 @@ SELECT count(*), sum(CASE WHEN outcome IS NULL THEN 1 ELSE 0 END),
   sum(CASE WHEN outcome = 'not_sold' AND lost_reason IS NULL THEN 1 ELSE 0 END) FROM calls WHERE ended_at IS NOT NULL
 """
 _LOST = "SELECT count(*), sum(CASE WHEN lost_reason IS NULL THEN 1 ELSE 0 END) FROM cases WHERE lead_status = 'lost'"
-_FIRST = "SELECT min(at) FROM messages"
+_FIRST = ("SELECT min(at) FROM messages", "SELECT min(started_at) FROM calls")
 
 
 async def kpis_match_pms(ground: Ground, facts: Facts) -> None:
@@ -163,22 +163,16 @@ async def masking_retention(ground: Ground, facts: Facts) -> None:
 
 
 async def targets_calibrated(ground: Ground, facts: Facts) -> None:
-    """Each hotel has targets that were set after 30 days of contacts."""
+    """Each hotel has resolution targets that its own 30 days gave, approved and counting now."""
     with store_rows(ground.shown) as rows:
-        ((first,),) = rows(_FIRST)
-    since = None if first is None else datetime.fromtimestamp(int(first) / 1000, UTC)
-    facts.tell("first_contact", since.date() if since else "none")
+        begun = [int(first) for sql in _FIRST for ((first,),) in (rows(sql),) if first is not None]
+    first = datetime.fromtimestamp(min(begun) / 1000, UTC).date() if begun else None
+    facts.tell("first_contact", first or "none")
+    now = ground.config.clock.now()
     for hotel_id in ground.config.hotels:
-        found = await ground.config.store.read(lambda tx: set_after(tx, hotel_id, since))  # noqa: B023 - read at once
-        facts.need(f"{hotel_id}:versions_after_30_days", found, ",".join(found) or "none")
-
-
-def set_after(tx: ReadTx, hotel_id: str, since: datetime | None) -> list[str]:
-    """`whatsapp:2`: versions with a resolution target that were set 30 days or more after the first contact."""
-    if since is None:
-        return []
-    return [
-        f"{one.channel.value}:{one.version}"
-        for one in tx.channel_settings(hotel_id)
-        if one.document.get("resolution_s") and one.set_at - since >= PILOT
-    ]
+        found, late = await ground.config.store.read(
+            lambda tx: (calibrated(tx, hotel_id, now, first), waiting(tx, hotel_id, now))  # noqa: B023 - read at once
+        )
+        facts.need(f"{hotel_id}:from_30_days", found, ", ".join(map(str, found)) or "none")
+        if late:
+            facts.tell(f"{hotel_id}:waiting", ",".join(late))

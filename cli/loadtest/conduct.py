@@ -14,10 +14,11 @@ from msgspec import structs
 
 from cli.loadtest.breaking import Breaking, Machine
 from cli.loadtest.cluster import Cluster, why_not
+from cli.loadtest.generators import check_listen
 from cli.loadtest.leftovers import temporary_place
 from cli.loadtest.planning import crew_of, plan_of
 from cli.loadtest.playing import ELSEWHERE_S, START_S, Pid, Play, Played
-from cli.loadtest.run_home import load_hotels, make_run_home, make_tokens, write_channels, write_tokens
+from cli.loadtest.run_home import make_run_home, make_tokens, write_channels, write_tokens
 from cli.loadtest.runs import BEGINS, House, Outcome, Run, begun
 from cli.loadtest.settle import Left, patience_s
 from cli.loadtest.settle import settle as wait_for_quiet
@@ -40,6 +41,7 @@ BOOKS = N_("The books are held together ...")
 def run_load(house: House, wish: LoadWish) -> Outcome:
     """Play and judge on processes of our own. ConfigurationError without Locust; the errors of `settle`;
     StoreUnavailable when the stage does not come up."""
+    check_listen(wish, is_served=True)
     with begun(house, wish) as run, temporary_place("santral-load-") as place:
         return asyncio.run(Local(run, place).play())
 
@@ -57,8 +59,9 @@ class Local:
         async with AsyncExitStack() as end:
             cluster = await self._cluster(plan, end)
             own = await self._home(cluster)
-            write_channels(own.channels_path, load_hotels(self.run.settled.loaded), self.run.marks.hook_secret)
-            write_tokens(self.run.folder, await make_tokens(own, crew_of(plan, self.run.settled)))
+            crew = crew_of(plan, self.run.settled)
+            write_channels(own.channels_path, plan.hotels, self.run.marks.hook_secret, crew.operators)
+            write_tokens(self.run.folder, await make_tokens(own, crew))
             async with Stage(self._grounds(own)) as stage:
                 plan = structs.replace(plan, url=stage.service.url)
                 write_plan(self.run.folder, plan)
@@ -69,7 +72,7 @@ class Local:
                 settings = stage.settings
                 with played.interruptible():
                     await stage.stop()
-            if not played.is_interrupted:
+            if played.is_auditable:
                 with played.interruptible():
                     checks += await asyncio.to_thread(self._audit, plan, settings)
                     if self.run.house.beside is not None:
@@ -118,6 +121,7 @@ class Local:
         generator = run.generator()
         play = Play(plan, run.settled, generator, breaking, run.house.clock, run.house.progress, stage,
                     breaks=self._breaks(plan), pids=_pids(stage, cluster),
+                    is_by_hand=run.house.by_hand is not None,
                     start_s=ELSEWHERE_S if wish.expect else START_S)  # fmt: skip
         played = await run.load(play, generator)
         missing = {DATABASE_BREAK: why_not() or "the store is a file here"}

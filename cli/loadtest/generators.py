@@ -5,18 +5,21 @@ on it. Each writes files of its own; where the folder is not shared, they are co
 """
 
 import asyncio
+import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cli.loadtest.processes import Process, end, spawn
+from cli.loadtest.wishes import LOOPBACK, LoadWish
 from domain.errors import InvalidInput
 from integration.errors import ConfigurationError, StoreUnavailable
-from loadtests.launch import Role, generator_command, generator_env, is_installed
+from loadtests.launch import MASTER_PORT, Role, generator_command, generator_env, is_installed
 from loadtests.run_plan import GENERATOR, JOURNAL, PLAN, SAMPLES, TOKENS, read_start
 
 POLL_S = 0.02
 STOP_S, GATHER_S = 20.0, 900.0
 LOG = "generator.log"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - named to be refused
 
 
 def check_installed(is_there: Callable[[], bool] = is_installed) -> None:
@@ -25,6 +28,29 @@ def check_installed(is_there: Callable[[], bool] = is_installed) -> None:
         raise ConfigurationError(
             "A load test needs Locust, which is not installed.", hint='pip install "santral[load]" brings it.'
         )
+
+
+def check_listen(wish: LoadWish, *, is_served: bool) -> None:
+    """InvalidInput when other machines cannot be waited for at the address. `is_served`: our service stands there too,
+    so it must be one by which they reach this machine, not the sign for all of them."""
+    if not wish.expect:
+        return
+    try:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind((wish.listen, MASTER_PORT))
+            is_any = one.getsockname()[0] == EVERYWHERE
+    except (OSError, UnicodeError) as error:
+        raise InvalidInput(
+            "Nobody can be waited for at {place}: {why}.", place=f"{wish.listen[:80]}:{MASTER_PORT}",
+            why=getattr(error, "strerror", None) or "this is no address", field="listen",
+            hint="--listen takes an address of this machine.",
+        ) from error  # fmt: skip
+    if is_any and is_served:
+        raise InvalidInput(
+            "--listen needs the address by which the others reach this machine, not {place}.", place=wish.listen[:80],
+            field="listen",
+        )  # fmt: skip
 
 
 class Generator:
@@ -36,15 +62,17 @@ class Generator:
         self._env = generator_env(folder, environ)
         self._log = folder / LOG
         self._all: list[Process] = []
+        self._port = MASTER_PORT
 
     async def start(self, *, workers: int, expect: int, listen: str) -> None:
         """Start them; none makes load yet."""
         if workers == 1 and not expect:
             await self._spawn(Role.ALONE, 1, listen)
             return
+        self._port = MASTER_PORT if expect else free_port()
         await self._spawn(Role.MASTER, expect or workers, listen)
         for _ in range(0 if expect else workers):
-            await self._spawn(Role.WORKER, workers, "127.0.0.1")
+            await self._spawn(Role.WORKER, workers, LOOPBACK)
 
     async def started(self, patience_s: float) -> int:
         """The instant (Unix nanoseconds) at which the load begins, as soon as it is known. StoreUnavailable when the
@@ -74,9 +102,16 @@ class Generator:
 
     async def _spawn(self, role: Role, processes: int, host: str) -> None:
         command = generator_command(
-            self._folder, role=role, processes=processes, background=self._background, host=host
+            self._folder, role=role, processes=processes, background=self._background, host=host, port=self._port
         )
         self._all.append(await spawn(command, self._env, self._log))
+
+
+def free_port() -> int:
+    """A port of this machine that nobody has now: two runs side by side must not take each other's workers."""
+    with socket.socket() as one:
+        one.bind((LOOPBACK, 0))
+        return int(one.getsockname()[1])
 
 
 def missing_files(folder: Path, processes: int) -> list[str]:

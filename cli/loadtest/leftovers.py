@@ -17,7 +17,7 @@ from tempfile import gettempdir, mkdtemp
 from loadtests.run_plan import TOKENS
 
 LOCK = "running.lock"
-PLACES = ("santral-load-", "santral-climb-")
+PLACES = ("santral-load-", "santral-climb-", "santral-golive-")
 
 
 @contextmanager

@@ -85,12 +85,12 @@ def _sized(plan: RunPlan) -> RunPlan:
     from msgspec.structs import replace
 
     limit = plan.wall_s + LAST_CONTACT_S / plan.speed + PATIENCE_S
-    if plan.users is not None:
-        return replace(plan, pool=max(plan.users, 1), limit_s=limit)
     try:
         at_s = arrivals_of(plan).at_s
     except NobodyComesError:
         raise InvalidInput("Hardly anybody comes in this stretch of the season.", field="hour") from None
+    if plan.users is not None:
+        return replace(plan, pool=max(plan.users, 1), limit_s=limit)
     return replace(plan, pool=pool_for(at_s / plan.speed, plan.speed), limit_s=limit)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from math import inf
 
 from cli.loadtest.breaking import Breaking, unix_ns
 from cli.loadtest.cpu import Meter
@@ -23,6 +24,7 @@ from loadtests.machines import write_machines
 from loadtests.run_plan import RunPlan
 from pms_mock import control
 
+DAY_S = 86_400.0
 START_S, ELSEWHERE_S, WATCH_S, SPARE_S, TELL_S = 120.0, 3600.0, 0.5, 30.0, 5.0
 GONE = N_("The folder of the run, {place}, was taken away: nothing can be judged.")
 Progress = Callable[[str], None]
@@ -36,6 +38,12 @@ class Played:
     t0_ns: int = 0
     trouble: str = ""
     is_interrupted: bool = False
+    is_repeated: bool = False
+
+    @property
+    def is_auditable(self) -> bool:
+        """Whether the journal is of all that was played, and there is time to look at it."""
+        return not self.is_interrupted and not self.is_repeated
 
     @property
     def is_whole(self) -> bool:
@@ -57,7 +65,8 @@ class Played:
 @dataclass
 class Play:
     """One load. `stage` None: the target is somebody else's, and nothing of it is armed; `breaks`: what is broken when;
-    `pids`: processes that must not end, and that are measured."""
+    `pids`: processes that must not end, and that are measured; `is_by_hand`: somebody's Locust plays it, who may take
+    all day."""
 
     plan: RunPlan
     settled: Settled
@@ -69,12 +78,13 @@ class Play:
     breaks: Sequence[Break] = ()
     pids: Mapping[str, Pid] = field(default_factory=dict)
     start_s: float = START_S
+    is_by_hand: bool = False
     _told_s: float = 0.0
 
     async def run(self, played: Played) -> None:
         """To its end, or to the first trouble, which is kept in `played`."""
         try:
-            played.t0_ns = await self.generator.started(self.start_s)
+            played.t0_ns = await self.generator.started(DAY_S if self.is_by_hand else self.start_s)
             self._arm(Beat(self.settled.start, self.plan.speed), played.t0_ns)
             await self._all(played)
         except ServiceError as error:
@@ -108,7 +118,7 @@ class Play:
 
     async def _watch(self, breaking: "asyncio.Future[None]", played: Played) -> None:
         """Until the generator has ended, or something has that should not have."""
-        limit_s = self.plan.limit_s + SPARE_S
+        limit_s = inf if self.is_by_hand else self.plan.limit_s + SPARE_S
         while not self.generator.is_over:
             at_s = (unix_ns(self.clock) - played.t0_ns) / NS
             self._tell(at_s)

@@ -16,6 +16,7 @@ from cli.loadtest.audit import audit, note_start
 from cli.loadtest.audit_found import all_skipped
 from cli.loadtest.breaking import Breaking
 from cli.loadtest.first_look import clock_offset, look_at
+from cli.loadtest.generators import check_listen
 from cli.loadtest.planning import plan_of
 from cli.loadtest.playing import ELSEWHERE_S, START_S, Play, Played
 from cli.loadtest.run_home import write_tokens
@@ -32,6 +33,7 @@ from loadtests.words import CheckStatus
 
 def run_at(house: House, wish: LoadWish, target: Target, books: Settings | None) -> Outcome:
     """Play on a target and judge. `books`: the settings of its own home, when that is here and may be read."""
+    check_listen(wish, is_served=False)
     with begun(house, wish) as run:
         return asyncio.run(_play(run, target, books if books is not None and is_home(books.home) else None))
 
@@ -62,7 +64,7 @@ class Remote:
             await asyncio.to_thread(note_start, run.folder, self.books, self._mock)
         run.house.tell(BEGINS, run=plan.run_id, seconds=round(plan.wall_s), url=plan.url)
         played, checks = await self._load(plan)
-        if not played.is_interrupted:
+        if played.is_auditable:
             with played.interruptible():
                 checks += await self._audit(plan)
         return run.judged(plan, played, checks)
@@ -85,6 +87,7 @@ class Remote:
         run, generator = self.run, self.run.generator()
         breaking = Breaking({}, run.folder, run.house.clock)
         play = Play(plan, run.settled, generator, breaking, run.house.clock, run.house.progress,
+                    is_by_hand=run.house.by_hand is not None,
                     start_s=ELSEWHERE_S if run.wish.expect else START_S)  # fmt: skip
         played = await run.load(play, generator)
         breaks = breaks_of(run.settled.window, Beat(run.settled.start, plan.speed), plan.wall_s)

@@ -25,6 +25,8 @@ from integration.settings import Settings
 from integration.usecases.keep_users import hash_of, token_of
 from integration.usecases.tracing import audit
 from loadtests.run_plan import TOKENS, LoadHotel
+from loadtests.scripts.exchange import CHANNEL as EXCHANGE
+from loadtests.scripts.exchange import extension_of
 from pms_mock import control
 from scenarios.scenario_hotels import ScenarioHotel
 from scenarios.scenario_loader import LoadedScenario
@@ -35,8 +37,10 @@ LANGUAGES = ("tr", "en", "de", "ru")
 # The wire of each channel's hook. Letters are fetched, not pushed: they come into the load as leads written by hand.
 WIRES = {
     "whatsapp": "whatsapp", "instagram": "instagram", "web_chat": "web_chat", "web_form": "web_form", "ota": "expedia",
+    EXCHANGE: "cti",
 }  # fmt: skip
 SIGNED_BY_META = ("whatsapp", "instagram")
+SECRET_PATH = ("expedia", "cti")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +70,23 @@ def _silent(_text: str) -> None:
     """A run tells its own story."""
 
 
-def write_channels(path: Path, hotels: Iterable[LoadHotel], secret: str) -> None:
-    """The `channels.toml` of the home: every hotel's hooks, all with one secret."""
+def write_channels(path: Path, hotels: Iterable[LoadHotel], secret: str, operators: int = 0) -> None:
+    """The `channels.toml` of the home: every hotel's hooks, all with one secret. `operators`: how many of them have a
+    telephone at the hotels' exchange."""
     path.touch(mode=0o600)
-    parts = [_hook(name, channel, one.hotel_id, secret) for one in hotels for channel, name in one.hooks.items()]
+    desks = ", ".join(f'{extension_of(one)} = "{Role.OPERATOR.value}-{one}"' for one in range(operators))
+    parts = [_hook(name, channel, one.hotel_id, secret, desks) for one in hotels for channel, name in one.hooks.items()]
     path.write_text("\n".join(parts), encoding="utf-8")
 
 
-def _hook(name: str, channel: str, hotel_id: str, secret: str) -> str:
+def _hook(name: str, channel: str, hotel_id: str, secret: str, desks: str) -> str:
     wire = WIRES[channel]
-    proof = "tokens" if wire == "expedia" else "secrets"
+    proof = "tokens" if wire in SECRET_PATH else "secrets"
     lines = [f"[hooks.{name}]", f'wire = "{wire}"', f'hotel = "{hotel_id}"', f'{proof} = ["{secret}"]']
     if channel in SIGNED_BY_META:
         lines.append(f'verify_token = "{secret}"')
+    if channel == EXCHANGE:
+        lines.append(f"extensions = {{ {desks} }}")
     return "\n".join(lines) + "\n"
 
 
@@ -104,7 +112,11 @@ def _load_hotel(one: ScenarioHotel, place: int, markets: dict[str, str]) -> Load
         hooks={channel: f"{channel}-{slug}" for channel in WIRES},
         chat=f"web_chat-{slug}",
         lost_reasons=tuple(reason.code for reason in hotel.lost_reasons),
-        accounts={"whatsapp": f"1000000000{place:05d}", "instagram": f"1784000000{place:05d}"},
+        accounts={
+            "whatsapp": f"1000000000{place:05d}",
+            "instagram": f"1784000000{place:05d}",
+            EXCHANGE: "ours",
+        },
     )
 
 

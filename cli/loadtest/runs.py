@@ -4,6 +4,7 @@ Everything a run leaves is in its folder. What opens the service is deleted at t
 broken off - by Ctrl-C, by a part that ended unasked - is judged too, and is never a pass.
 """
 
+import errno
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -12,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from cli.loadtest import leftovers
+from cli.loadtest.by_hand import Announce, ByHand
 from cli.loadtest.generators import Generator, check_installed, missing_files, wait_for_files
 from cli.loadtest.planning import Marks, marks_of
 from cli.loadtest.playing import GONE, Play, Played
@@ -21,21 +23,24 @@ from cli.loadtest.wishes import LoadWish, Settled, settle
 from domain.errors import InvalidInput
 from integration.adapters.clock import SystemClock
 from integration.adapters.ids import SystemIds
+from integration.adapters.new_files import unwritable
 from integration.errors import StoreUnavailable
 from integration.ports.surroundings import Clock
 from integration.settings import Settings
 from integration.usecases.marks import N_
 from loadtests.checks import Check
 from loadtests.result import Result, extended, write_result
-from loadtests.run_plan import RunPlan
+from loadtests.run_plan import AGAIN, RunPlan
 from loadtests.target_checks import headroom_check
 from loadtests.verdict import judge, samples_of
 from loadtests.words import CheckStatus
 
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 Tell = Callable[..., None]
 Beside = Callable[[Settings, Path, Sequence[Check]], Awaitable[None]]
 BEGINS = N_("{run} begins: {seconds} seconds of load at {url}.")
 BROKEN_OFF = N_("The run was broken off: {why}")
+REPEATED = "It was played more than once, and only the first time has a journal here."
 GATHER = N_("Copy what the other machines wrote (samples, journal, generator) into {folder}; waiting for {missing}.")
 
 
@@ -43,7 +48,8 @@ GATHER = N_("Copy what the other machines wrote (samples, journal, generator) in
 class House:
     """What a run needs of the one who asks for it. `tell`: a sentence with its parameters; `progress`: how far it is;
     `home`: a home to copy, for one run of many; None: make one; `beside`: what else looks at the run's home once it is
-    audited, given the home's settings, the run's folder and what the audit has found."""
+    audited, given the home's settings, the run's folder and what the audit has found; `by_hand`: somebody's own Locust
+    makes the load, and is told where."""
 
     settings: Settings
     environ: Mapping[str, str]
@@ -52,6 +58,7 @@ class House:
     clock: Clock = field(default_factory=SystemClock)
     home: Path | None = None
     beside: Beside | None = None
+    by_hand: Announce | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,11 @@ class Run:
 
     def generator(self) -> Generator:
         """The generator's processes, none of them started."""
-        shares = self.settled.window.shares
-        return Generator(self.folder, self.house.environ, shares.supervisors + shares.admins)
+        shares, announce = self.settled.window.shares, self.house.by_hand
+        background = shares.supervisors + shares.admins
+        if announce is not None:
+            return ByHand(self.folder, self.house.environ, background, announce)
+        return Generator(self.folder, self.house.environ, background)
 
     async def load(self, play: Play, generator: Generator) -> Played:
         """Have the load played, and every file of it in the folder."""
@@ -91,6 +101,8 @@ class Run:
             await generator.stop()
         with played.interruptible():
             await self._gather(played)
+        if any(self.folder.glob(AGAIN.format("*"))):
+            played.is_repeated, played.trouble = True, REPEATED
         return played
 
     async def _gather(self, played: Played) -> None:
@@ -146,6 +158,10 @@ def begun(house: House, wish: LoadWish) -> Iterator[Run]:
         if folder.is_dir():
             raise
         raise StoreUnavailable(GONE, place=str(folder)) from error
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise unwritable(folder, error) from error
     finally:
         forget_tokens(folder)
         with suppress(OSError):

@@ -7,18 +7,21 @@ it by name and says why.
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cli.screens.load_words import CHECKS, SECTIONS
 from domain.errors import InvalidInput, Refused
 from loadtests.checks import Check
 from loadtests.words import CheckStatus
 
 TARGETS = "SANTRAL_LOAD_TARGETS"
 ROLES = ("operator", "supervisor", "admin")
+_DERIVED = re.compile(r"recovery_\d+_\w+|(?:availability|booking|webhook)_p\d+_busiest")
 Tokens = Mapping[str, Sequence[str]]
 
 
@@ -97,11 +100,35 @@ def waived(checks: Iterable[Check], waivers: Sequence[Waiver]) -> list[Check]:
     return found
 
 
+def check_options(url: str, *, token_file: Path | None, allow: Sequence[str] | None, database: str) -> None:
+    """InvalidInput for an option that would do nothing: one of a target without a target, or a store of the run's own
+    beside one."""
+    lonely = (("--token-file", token_file), ("--allow", allow))
+    option = next((name for name, value in lonely if value and not url), None)
+    if option is not None:
+        raise InvalidInput("{option} belongs to {other}.", option=option, other="--target", field=option.lstrip("-"))
+    if url and database != "auto":
+        raise InvalidInput("Give {one} or {other}, not both.", one="--target", other="--database", field="database")
+
+
 def waivers_of(names: Sequence[str], reason: str, by: str) -> tuple[Waiver, ...]:
-    """Waivers as typed; InvalidInput without a reason and a name."""
+    """Waivers as typed; InvalidInput without a reason and a name, for a name that is no check's, and for a reason or a
+    name without a waiver."""
+    if not names and (reason or by):
+        option = "--reason" if reason else "--by"
+        raise InvalidInput("{option} belongs to {other}.", option=option, other="--waive", field="waive")
     if names and not (reason.strip() and by.strip()):
         raise InvalidInput("A waiver needs --reason and --by.", field="waive")
+    strange = next((one for one in names if not is_check(one)), None)
+    if strange is not None:
+        raise InvalidInput("There is no check {name}.", name=strange[:80], hint=", ".join((*SECTIONS, *CHECKS)),
+                           field="waive")  # fmt: skip
     return tuple(Waiver(name, reason.strip(), by.strip()) for name in names)
+
+
+def is_check(name: str) -> bool:
+    """Whether a verdict can have a check or a section of this name; recoveries and busiest stretches have their own."""
+    return name in SECTIONS or name in CHECKS or bool(_DERIVED.fullmatch(name))
 
 
 def _content(path: Path) -> dict[str, object]:

@@ -5,6 +5,7 @@ audit and the report see one settled scenario and never two opinions. A profile 
 puts ten times the arrivals into a twelfth of the window, `soak` plays a whole working day.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,8 +22,9 @@ MINUTES = 60.0
 MOST = 1_000_000
 PROFILES = ("steady", "spike", "soak")
 SPIKE_FACTOR, SPIKE_PART = 10, 12
-SOAK = ("load.start=09:00", "load.minutes=720")
+SOAK_START, SOAK_MINUTES = "load.start=09:00", 720
 DATABASES = ("auto", "sqlite", "postgresql")
+LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class LoadWish:
     workers: int = 1
     is_master: bool = False
     expect: int = 0
-    listen: str = "127.0.0.1"
+    listen: str = LOOPBACK
     database: str = "auto"
     is_strict: bool = False
     waivers: tuple[Waiver, ...] = ()
@@ -59,10 +61,12 @@ class LoadWish:
             value = getattr(self, name)
             if value is not None and not 0 < value <= MOST:
                 raise InvalidInput("--{name} must be above 0 and at most {most}.", name=name, most=MOST, field=name)
-        if self.rate is not None and self.users is not None:
-            raise InvalidInput("Give --rate or --users, not both.", field="users")
+        for one, other in _clashes(self):
+            raise InvalidInput("Give {one} or {other}, not both.", one=one, other=other, field=one.lstrip("-"))
         if self.is_master != bool(self.expect):
             raise InvalidInput("--master and --expect belong together.", field="expect")
+        if self.listen != LOOPBACK and not self.is_master:
+            raise InvalidInput("{option} belongs to {other}.", option="--listen", other="--master", field="listen")
         for value, known, name in ((self.profile, PROFILES, "profile"), (self.database, DATABASES, "database")):
             if value not in known:
                 raise InvalidInput("--{name} is one of {known}.", name=name, known=", ".join(known), field=name)
@@ -114,16 +118,39 @@ def settle(wish: LoadWish) -> Settled:
 
 def _what_ifs(wish: LoadWish, loaded: LoadedScenario) -> list[str]:
     found: list[str] = []
-    if wish.hour:
-        moment = _moment(wish.hour, ZoneInfo(loaded.scenario.season.time_zone))
+    moment = _moment(wish.hour, ZoneInfo(loaded.scenario.season.time_zone)) if wish.hour else None
+    if moment is not None:
         found += [f"load.day={moment:%Y-%m-%d}", f'load.start="{moment:%H:%M}"']
         found += [] if loaded.scenario.load is not None else ["load.minutes=60"]
     if wish.profile == "soak":
-        found += SOAK
+        found += _soak(moment)
     for name in ("minutes", "speed", "peak"):
         value = getattr(wish, name)
         found += [f"load.{name}={value:g}"] if value is not None else []
     return [*found, *(_spike(wish, loaded, found) if wish.profile == "spike" else ())]
+
+
+def _soak(moment: datetime | None) -> list[str]:
+    """A whole working day; from an hour that was asked for, as much of it as there is before midnight."""
+    if moment is None:
+        return [SOAK_START, f"load.minutes={SOAK_MINUTES}"]
+    left = DAY_S // 60 - moment.hour * 60 - moment.minute
+    return [f"load.minutes={min(SOAK_MINUTES, left)}"]
+
+
+def _clashes(wish: LoadWish) -> Iterator[tuple[str, str]]:
+    """Options of which one would do nothing beside the other: arrivals at a rate are even, users of a closed load come
+    when they have ended, and a master makes no load itself."""
+    has_rate, has_users, is_spike = wish.rate is not None, wish.users is not None, wish.profile == "spike"
+    asked = (
+        (has_rate and has_users, "--rate", "--users"),
+        (has_rate and wish.peak is not None, "--rate", "--peak"),
+        (has_rate and is_spike, "--rate", "--profile spike"),
+        (has_users and wish.peak is not None, "--users", "--peak"),
+        (has_users and is_spike, "--users", "--profile spike"),
+        (wish.is_master and wish.workers > 1, "--workers", "--master"),
+    )
+    yield from ((one, other) for is_asked, one, other in asked if is_asked)
 
 
 def _spike(wish: LoadWish, loaded: LoadedScenario, found: list[str]) -> list[str]:

@@ -17,6 +17,7 @@ from cli.reports.plot_week import service
 from cli.reports.season_view import View
 from cli.reports.words import Words
 from cli.screens.reader import Reader
+from integration.adapters.new_files import write_whole
 from integration.adapters.phrases import CataloguePhrases
 from integration.usecases.marks import N_
 from loadtests.checks import Check, Section
@@ -49,7 +50,7 @@ def add_sections(report: Path, checks: Sequence[Check], ran: Run | None, languag
                      for name, (title, inner) in parts.items() if inner)  # fmt: skip
     text = report.read_text(encoding="utf-8")
     text = text.replace(_NAV, f" {links}{_NAV}", 1).replace(_END, f"{made}\n{_END}", 1)
-    report.write_text(text, encoding="utf-8")
+    write_whole(report, text.encode())
 
 
 def _season(ran: Run | None, w: Words) -> str:

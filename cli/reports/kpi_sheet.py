@@ -9,12 +9,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from cli.screens.kpi import DIMENSIONS, STANDINGS, part_name
+from cli.screens.kpi import DIMENSIONS, STANDINGS, length, part_name
 from cli.screens.reader import Reader
 from domain.kpi_list import Unit
+from domain.kpi_plan import difference, is_outside
 from domain.kpi_row import Dimension, KpiRow, Standing
 from integration.adapters.sheets_out import safe_text
 from integration.usecases.kpi_tables import exact
+from integration.usecases.marks import N_
 
 FILLS: Mapping[Standing, tuple[str, str]] = {
     Standing.MET: ("#C6EFCE", "#006100"),
@@ -30,6 +32,7 @@ FIELDS: Mapping[Unit, tuple[str, ...]] = {
     ),
     Unit.MONEY: ("dimension", "part", "currency", "value", "n"),
 }  # fmt: skip
+BESIDE = ("plan", "plan_low", "plan_high", "difference", "outside")
 NUMBER_FORMATS: Mapping[Unit, str] = {
     Unit.COUNT: "#,##0",
     Unit.SHARE: "0.0%",
@@ -39,7 +42,9 @@ NUMBER_FORMATS: Mapping[Unit, str] = {
 DAY_FORMAT = "yyyy-mm-dd"
 _A_DAY_S = 86_400
 _LONGEST_TEXT = 32_000
-_MEASURED = frozenset({"value", "low", "high", "p50", "p75", "p90", "p95", "wall_p75", "target", "target_low"})
+_MEASURED = frozenset(
+    {"value", "low", "high", "p50", "p75", "p90", "p95", "wall_p75", "target", "target_low", *BESIDE[:-1]}
+)
 _COLOURED = frozenset({"value", "p75", "status"})
 _LOOKS: Mapping[str, Mapping[str, object]] = {
     "title": {"bold": True, "font_size": 14},
@@ -78,11 +83,25 @@ def cell_of(row: KpiRow, field: str, t: Reader) -> tuple[str, object]:
             found = t(said) if said else ""
         case "wall_p75":
             found = row.wall.get(75)
+        case "plan" | "plan_low" | "plan_high" | "difference" | "outside":
+            found = _beside(row, field, t)
         case "p50" | "p75" | "p90" | "p95":
             found = row.percentiles.get(int(field[1:]))
         case _:
             found = getattr(row, field)
     return field, found
+
+
+def _beside(row: KpiRow, field: str, t: Reader) -> object:
+    """What was planned for a line. Excel shows no duration below zero, so a shorter one is told in words."""
+    if field == "outside":
+        return t(N_("outside")) if is_outside(row) else ""
+    if field == "difference":
+        found = difference(row)
+        is_told = found is not None and found < 0 and row.unit is Unit.SECONDS
+        return f"-{length(-found)}" if found is not None and is_told else exact(found)
+    plan = row.plan
+    return exact({"plan": plan.value, "plan_low": plan.low, "plan_high": plan.high}[field]) if plan else None
 
 
 def _part(dimension: str, part: str, t: Reader) -> object:

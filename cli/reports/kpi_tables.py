@@ -35,6 +35,11 @@ HEADINGS: Mapping[str, str] = {
     "target": N_("Target"),
     "in_target": N_("Inside the target"),
     "status": N_("Status"),
+    "plan": N_("Plan"),
+    "plan_low": N_("Planned at least (99 %)"),
+    "plan_high": N_("Planned at most (99 %)"),
+    "difference": N_("Difference from the plan"),
+    "outside": N_("Outside the plan"),
 }
 UNITS: Mapping[Unit, str] = {
     Unit.COUNT: N_("number"),

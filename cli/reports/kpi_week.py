@@ -35,7 +35,9 @@ table{font-size:7.5pt;margin:.2rem 0;width:100%}th,td{padding:.1rem .45rem .1rem
 """
 NUMBERS = (1, 3, 5, 7)
 TONE_CLASSES = {"good": "pass", "bad": "fail", "risk": "at_risk", "soft": "soft"}
-NAME, FIGURE, CHANGE, ROW_MM = 2.8, 1.2, 1.5, 4.2
+NAME, FIGURE, CHANGE, ROW_MM = 2.8, 1.3, 1.5, 4.2
+# Letters as large as fit one page; the last ones whether they do or not.
+SCALES = (0.84, 0.76, 0.68, 0.6, 0.52)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +133,27 @@ def _empty(said: str) -> str:
 
 
 def _pdf(words: WeekWords, pngs: Sequence[bytes], *, with_cards: bool) -> bytes:
+    t, sheet = words.t, _front(words, pngs[0], SCALES[0])
+    for scale in SCALES[1:]:
+        if sheet.pages > 1:
+            sheet.drop()
+            sheet = _front(words, pngs[0], scale)
+    if with_cards and words.body["cards"]:
+        _cards_pdf(sheet, words)
+    if pngs[1]:
+        sheet.new_page()
+        sheet.heading(t(SEASON), 2)
+        sheet.paragraph(plan_said(words))
+        sheet.picture(pngs[1], alt=t(N_("Days of the week beside the bands of the simulated season.")))
+        sheet.table(plan_headers(words), plan_rows(words), widths=(1.5, 1, 4))
+    return sheet.to_bytes()
+
+
+def _front(words: WeekWords, pareto: bytes, scale: float) -> Document:
+    """The page itself."""
     t, made_on = words.t, _made_on(words.body)
     foot = f"Santral · {words.title()} · {', '.join(words.body['hotels'])}"
-    sheet = Document(words.title(), language=words.w.language, made_on=made_on, foot=foot, compact=True)
+    sheet = Document(words.title(), language=words.w.language, made_on=made_on, foot=foot, scale=scale)
     sheet.paragraph(words.subtitle(), soft=True)
     for said, tone in words.headlines():
         sheet.paragraph(said, tone=tone)
@@ -145,27 +165,19 @@ def _pdf(words: WeekWords, pngs: Sequence[bytes], *, with_cards: bool) -> bytes:
         sheet.paragraph(t(NOTHING_TO_DO), soft=True)
     sheet.heading(t(MOVES), 2)
     pairs = (FIGURE, CHANGE) * (2 if words.has_baseline else 1)
-    widths = (NAME, FIGURE, 1.75, 0.95, 1.7, *pairs)
+    widths = (NAME, FIGURE, 1.75, 0.95, 1.6, *pairs)
     sheet.table(words.move_headers(), words.move_rows(), widths=widths, numbers=NUMBERS)
-    if pngs[0]:
-        share = 0.62
+    if pareto:
+        share = 0.62 * min(1.0, scale / SCALES[0])
         height = plot_kpi.pareto_height(len(words.body["lost_reasons"])) / plot_kpi.PARETO_WIDTH * 182 * share
         sheet.heading(t(REASONS), 2, room_mm=height)
-        sheet.picture(pngs[0], alt=t(PARETO), share=share)
+        sheet.picture(pareto, alt=t(PARETO), share=share)
     else:
         sheet.heading(t(REASONS), 2)
         sheet.paragraph(t(NONE_LOST), soft=True)
     for said in words.small_print():
         sheet.paragraph(said, soft=True)
-    if with_cards and words.body["cards"]:
-        _cards_pdf(sheet, words)
-    if pngs[1]:
-        sheet.new_page()
-        sheet.heading(t(SEASON), 2)
-        sheet.paragraph(plan_said(words))
-        sheet.picture(pngs[1], alt=t(N_("Days of the week beside the bands of the simulated season.")))
-        sheet.table(plan_headers(words), plan_rows(words), widths=(1.5, 1, 4))
-    return sheet.to_bytes()
+    return sheet
 
 
 def _cards_pdf(sheet: Document, words: WeekWords) -> None:

@@ -16,6 +16,9 @@ TITLES = {
     "bottleneck": N_("{channel}: {kpi} is furthest from its target"),
     "handoffs": N_("Look at what is handed to the telephone"),
     "late_records": N_("Book while the guest is on the line"),
+    "unsold_offers": N_("Ask again after offers that were not sold"),
+    "open_leads": N_("Bring the open leads to an end"),
+    "unsolved_cases": N_("Solve the cases that are still open"),
 }
 WORTH = N_(
     "{won} of {of} leads of this channel were won and a reservation came to {basket}, "
@@ -36,7 +39,7 @@ def _title(one: Body, words: WeekWords) -> str:
         TITLES[one["rule"]],
         channel=words.channel(one["channel"]) if "channel" in one else "",
         times=", ".join(half["from"] for half in one.get("half_hours", ())),
-        reason=one.get("reason", ""),
+        reason=words.t.reason(one.get("reason", "")),
         kpi=words.t(KPI_NAMES[one["kpi"]]) if "kpi" in one else "",
     )
 
@@ -87,6 +90,18 @@ def _late_records(one: Body, words: WeekWords) -> str:
     return words.t(sentence, late=one["late"], of=one["of"])
 
 
+def _unsold_offers(one: Body, words: WeekWords) -> str:
+    return words.t(N_("{unsold} of {of} offers are not sold yet."), unsold=one["unsold"], of=one["of"])
+
+
+def _open_leads(one: Body, words: WeekWords) -> str:
+    return words.t(N_("{open} of {of} leads are neither won nor lost."), open=one["open"], of=one["of"])
+
+
+def _unsolved_cases(one: Body, words: WeekWords) -> str:
+    return words.t(N_("{open} of {of} cases are not solved yet."), open=one["open"], of=one["of"])
+
+
 _SAID: Mapping[str, Callable[[Body, WeekWords], str]] = {
     "missed_leads": _missed_leads,
     "half_hours": _half_hours,
@@ -94,4 +109,7 @@ _SAID: Mapping[str, Callable[[Body, WeekWords], str]] = {
     "bottleneck": _bottleneck,
     "handoffs": _handoffs,
     "late_records": _late_records,
+    "unsold_offers": _unsold_offers,
+    "open_leads": _open_leads,
+    "unsolved_cases": _unsolved_cases,
 }

@@ -25,7 +25,7 @@ MOVED = {
 CHANCE, UP, DOWN = "≈", "▲", "▼"
 REAL = N_(
     "▲▼ real: the 95 % interval of the change does not hold zero. ≈ may be chance. One in twenty comparisons is "
-    "real by chance alone. Money has no interval."
+    "real by chance alone. Money is judged by its daily sums."
 )
 AT_P75 = N_("{kpi}, 75 % within")
 
@@ -163,7 +163,7 @@ class WeekWords:
         """Lost reasons, most frequent first."""
         return [
             [
-                Cell(row["reason"]), Cell(self.w.number(row["n"])), Cell(self.w.share(row["share"], 0)),
+                Cell(self.t.reason(row["reason"])), Cell(self.w.number(row["n"])), Cell(self.w.share(row["share"], 0)),
                 Cell(self.w.share(row["together"], 0)), Cell(self.w.number(row["last_n"])),
             ]
             for row in self.body["lost_reasons"]

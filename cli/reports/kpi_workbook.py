@@ -11,11 +11,13 @@ from io import BytesIO
 from typing import Any
 
 from cli.reports.kpi_charts import draw
-from cli.reports.kpi_sheet import FIELDS, Paper, blocks_of, cell_of
+from cli.reports.kpi_sheet import BESIDE, FIELDS, Paper, blocks_of, cell_of
 from cli.reports.kpi_tables import HEADINGS
 from cli.screens.kpi import KPI_NAMES
+from cli.screens.kpi_beside import plan_said
 from cli.screens.reader import Reader
 from domain.kpi_list import KPIS
+from domain.kpi_plan import Planned
 from domain.kpi_row import KpiRow, Period
 from integration.usecases.marks import N_
 
@@ -28,9 +30,11 @@ _LONGEST_NAME = 31
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def workbook_bytes(rows: Sequence[KpiRow], period: Period, hotel_ids: Iterable[str], t: Reader) -> bytes:
+def workbook_bytes(
+    rows: Sequence[KpiRow], period: Period, hotel_ids: Iterable[str], t: Reader, plan: Planned | None = None
+) -> bytes:
     """The workbook. `rows`: lines of a report, of the whole and of its parts; days are drawn as a line, other parts as
-    bars."""
+    bars. `plan`: what stands beside them, in columns of its own."""
     import xlsxwriter
 
     out = BytesIO()
@@ -40,10 +44,13 @@ def workbook_bytes(rows: Sequence[KpiRow], period: Period, hotel_ids: Iterable[s
     paper = Paper(book, t)
     slugs = list(dict.fromkeys(row.kpi for row in rows))
     names = _sheet_names([t(N_("Summary")), *(t(KPI_NAMES[slug]) for slug in slugs)])
-    about = (title, t(N_("Hotels: {hotels}"), hotels=", ".join(hotel_ids)))
-    _summary(paper, names[0], about, [row for row in rows if not row.by], dict(zip(slugs, names[1:], strict=True)))
+    hotels = t(N_("Hotels: {hotels}"), hotels=", ".join(hotel_ids))
+    about = (title, f"{hotels}. {plan_said(plan.scenario, plan.replications, t)}" if plan is not None else hotels)
+    more = BESIDE if plan is not None else ()
+    places = dict(zip(slugs, names[1:], strict=True))
+    _summary(paper, names[0], about, [row for row in rows if not row.by], places, (*SUMMARY, *more))
     for slug, name in zip(slugs, names[1:], strict=True):
-        _kpi_sheet(paper, name, about, slug, [row for row in rows if row.kpi == slug])
+        _kpi_sheet(paper, name, about, [row for row in rows if row.kpi == slug], more)
     book.close()
     return out.getvalue()
 
@@ -56,13 +63,20 @@ def _sheet_names(wanted: Iterable[str]) -> list[str]:
     """Names that Excel takes, each once."""
     found: list[str] = []
     for name in wanted:
-        clean = " ".join(name.translate(_NOT_IN_NAMES).split())[:_LONGEST_NAME].strip()
+        clean = _short(" ".join(name.translate(_NOT_IN_NAMES).split()))
         lower, number = {one.lower() for one in found}, 2
         while clean.lower() in lower:
             clean = f"{clean[: _LONGEST_NAME - 3].strip()} {number}"
             number += 1
         found.append(clean)
     return found
+
+
+def _short(name: str) -> str:
+    """As many whole words as Excel takes."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return name[: _LONGEST_NAME + 1].rpartition(" ")[0].rstrip() or name[:_LONGEST_NAME].strip()
 
 
 def _begin(paper: Paper, name: str, about: Sequence[str], fields: Sequence[str]) -> Any:  # noqa: ANN401 - a worksheet
@@ -79,22 +93,26 @@ def _begin(paper: Paper, name: str, about: Sequence[str], fields: Sequence[str])
     return sheet
 
 
-def _summary(paper: Paper, name: str, about: Sequence[str], rows: Sequence[KpiRow], places: Mapping[str, str]) -> None:
-    sheet = _begin(paper, name, about, SUMMARY)
+def _summary(
+    paper: Paper, name: str, about: Sequence[str], rows: Sequence[KpiRow], places: Mapping[str, str],
+    fields: Sequence[str],
+) -> None:  # fmt: skip
+    sheet = _begin(paper, name, about, fields)
     for number, row in enumerate(rows, TITLE_ROWS):
-        for column, field in enumerate(SUMMARY):
+        for column, field in enumerate(fields):
             if field == "kpi":
                 link = f"internal:'{places[row.kpi]}'!A1"
                 sheet.write_url(number, column, link, paper.plain("link"), paper.t(KPI_NAMES[row.kpi]))
             else:
                 paper.write(sheet, (number, column), cell_of(row, field, paper.t), row)
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, len(SUMMARY) - 1, 13)
-    sheet.autofilter(TITLE_ROWS - 1, 0, max(TITLE_ROWS, TITLE_ROWS + len(rows) - 1), len(SUMMARY) - 1)
+    sheet.set_column(1, len(fields) - 1, 13)
+    sheet.autofilter(TITLE_ROWS - 1, 0, max(TITLE_ROWS, TITLE_ROWS + len(rows) - 1), len(fields) - 1)
 
 
-def _kpi_sheet(paper: Paper, name: str, about: Sequence[str], slug: str, rows: Sequence[KpiRow]) -> None:
-    fields = FIELDS[KPIS[slug].unit]
+def _kpi_sheet(paper: Paper, name: str, about: Sequence[str], rows: Sequence[KpiRow], more: Sequence[str]) -> None:
+    slug = rows[0].kpi
+    fields = (*FIELDS[KPIS[slug].unit], *more)
     sheet = _begin(paper, name, (f"{paper.t(KPI_NAMES[slug])} ({slug})", *about), fields)
     sheet.set_column(0, 1, 18)
     sheet.set_column(2, len(fields) - 1, 13)

@@ -15,6 +15,7 @@ from cli.reports.pictures import Picture, our_look, svg_of
 from cli.reports.words import Words
 from cli.screens.load_words import sentence
 from cli.screens.reader import Reader
+from integration.adapters.new_files import write_whole
 from integration.adapters.phrases import CataloguePhrases
 from integration.usecases.marks import N_
 from loadtests.generator import read_health
@@ -37,12 +38,13 @@ CLASSES = {Verdict.PASS: "pass", Verdict.FAIL: "fail", Verdict.INVALID: "fail"}
 
 
 def write_reports(folder: Path, result: Result, samples: Samples, language: str) -> tuple[Path, Path]:
-    """`report.html` and `junit.xml` into the run's folder. `language`: `tr` or `en`. OSError when they cannot be."""
+    """`report.html` and `junit.xml` into the run's folder. `language`: `tr` or `en`. Each whole or not
+    there: StoreUnavailable when the disk refuses."""
     view = LoadView(result, samples, read_health(folder))
     reader = Reader(CataloguePhrases(), language)
     html, xml = folder / REPORT, folder / JUNIT
-    html.write_bytes(load_page(view, reader))
-    xml.write_bytes(junit_of(result, reader))
+    write_whole(html, load_page(view, reader))
+    write_whole(xml, junit_of(result, reader))
     return html, xml
 
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import matplotlib
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout, XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 __all__ = ["Cell", "Document"]
 FONT = "DejaVu"
@@ -68,13 +68,13 @@ class Document:
         made_on: date,
         foot: str = "",
         landscape: bool = False,
-        compact: bool = False,
+        scale: float = 1.0,
     ) -> None:
         """Begin a sheet. `made_on`: the only date in the file; `foot`: at the foot of each page (empty: the title);
-        `compact`: smaller letters, for a sheet that has to fit one page."""
+        `scale`: of letters and rows, below one for a sheet that has to fit one page."""
         logging.getLogger("fontTools").setLevel(logging.ERROR)
         logging.getLogger("fpdf").setLevel(logging.ERROR)
-        self._scale = 0.84 if compact else 1.0
+        self._scale = scale
         self._pdf = pdf = _Sheet(orientation="landscape" if landscape else "portrait", format="A4")
         fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
         for style, name in FACES.items():
@@ -178,6 +178,12 @@ class Document:
     def to_bytes(self) -> bytes:
         """The file."""
         return bytes(self._pdf.output())
+
+    def drop(self) -> None:
+        """Give a sheet up that is not written; its fonts are open files."""
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
 
     def _write(self, text: str, size: float, *, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:
         pdf = self._pdf

@@ -25,7 +25,7 @@ def pareto(rows: list[Body], w: Words) -> Figure:
     shown = rows[:MOST_REASONS]
     figure = Figure((PARETO_WIDTH, pareto_height(len(shown))), layout="constrained")
     axes = figure.subplots()
-    names = [_cut(row["reason"]) for row in shown]
+    names = [_cut(w.reason(row["reason"])).replace("$", r"\$") for row in shown]
     axes.barh(range(len(shown)), [row["n"] for row in shown], 0.62, color=[RED, *[SKY] * (len(shown) - 1)])
     axes.set_yticks(range(len(shown)), names)
     axes.invert_yaxis()

@@ -47,6 +47,10 @@ class Words:
     def _percent(self, text: str) -> str:
         return f"{text[0]}%{text[1:]}" if self.language == "tr" else f"{text}%"
 
+    def reason(self, code: str) -> str:
+        """A lost reason as the hotel calls it."""
+        return self._reader.reason(code)
+
     def points(self, value: float) -> str:
         """A difference of shares, in points."""
         return self(N_("{n} points"), n=self.number(value * 100, 1, signed=True))

@@ -53,15 +53,18 @@ DIMENSIONS = {
 
 def report(body: Body, t: Reader) -> Screen:
     """A report: the whole, then each dimension under its own heading."""
-    period = body["period"]
-    screen: Screen = [
-        Heading(t(N_("KPIs, {first} to {last}"), first=t.day(period["from"]), last=t.day(period["to"]))),
-        _table([row for row in body["rows"] if not row["by"]], t),
-    ]
-    dimensions = dict.fromkeys(name for row in body["rows"] for name in row["by"])
-    for dimension in dimensions:
+    from cli.screens.kpi_beside import beside_table, plan_told
+
+    period, plan = body["period"], body["plan"]
+    title = Heading(t(N_("KPIs, {first} to {last}"), first=t.day(period["from"]), last=t.day(period["to"])))
+
+    def table(rows: list[Body], dimension: str = "") -> Table:
+        return _table(rows, t, dimension) if plan is None else beside_table(rows, plan["currency"], t, dimension)
+
+    screen: Screen = [title, *(plan_told(body, t) if plan else ()), table([r for r in body["rows"] if not r["by"]])]
+    for dimension in dict.fromkeys(name for row in body["rows"] for name in row["by"]):
         rows = [row for row in body["rows"] if dimension in row["by"]]
-        screen += [Heading(t(DIMENSIONS[dimension])), _table(rows, t, dimension)]
+        screen += [Heading(t(DIMENSIONS[dimension])), table(rows, dimension)]
     return [*screen, *_pms(body["pms"], t), *_small_print(body, t)]
 
 
@@ -75,13 +78,18 @@ def _table(rows: list[Body], t: Reader, dimension: str = "") -> Table:
 
 
 def _row(row: Body, t: Reader, dimension: str) -> Row:
-    said, tone = STANDINGS[row["status"]]
     part = (part_name(dimension, row["by"][dimension], t),) if dimension else ()
-    standing = Tone(t(said), tone) if tone else (t(said) if said else "")
     return (
         t(KPI_NAMES[row["kpi"]]), *part, value_of(row, t), row["n"], row["open_n"] or "",
-        length(row["p50"]), length(row["p75"]), length(row["p90"]), length(row["wall_p75"]), _target(row, t), standing,
+        length(row["p50"]), length(row["p75"]), length(row["p90"]), length(row["wall_p75"]), target_of(row, t),
+        standing_of(row, t),
     )  # fmt: skip
+
+
+def standing_of(row: Body, t: Reader) -> Tone | str:
+    """How a line stands, in colour; empty where it has no target."""
+    said, tone = STANDINGS[row["status"]]
+    return Tone(t(said), tone) if tone else t(said) if said else ""
 
 
 def part_name(dimension: str, key: str, t: Reader) -> str:
@@ -90,6 +98,8 @@ def part_name(dimension: str, key: str, t: Reader) -> str:
         return t(N_("not known"))
     if dimension == "day":
         return t.day(key)
+    if dimension == "lost_reason":
+        return t.reason(key)
     return plan_words(t.language)(key) if dimension == "channel" else key
 
 
@@ -108,13 +118,20 @@ def value_of(row: Body, t: Reader) -> str:
     return f"{value:.0f}"
 
 
+def short_value(row: Body, t: Reader) -> str:
+    """A value without its interval."""
+    is_share = row["unit"] == "share" and row["value"] is not None
+    return percent(row["value"], t, 1) if is_share else value_of(row, t)
+
+
 def percent(share: float, t: Reader, places: int = 0) -> str:
     """A share as it is written in the reader's language: `42.9%`, `%42,9`."""
     text = f"{share * 100:.{places}f}"
     return f"%{text.replace('.', ',')}" if t.language == "tr" else f"{text}%"
 
 
-def _target(row: Body, t: Reader) -> str:
+def target_of(row: Body, t: Reader) -> str:
+    """What a line is held to; `94% *`: the part inside its own, where there are several."""
     target, low = row["target"], row["target_low"]
     if target is None:
         return "" if row["in_target"] is None else f"{percent(row['in_target'], t)} *"

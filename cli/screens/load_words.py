@@ -55,6 +55,7 @@ CHECKS = {
     "webhook_p99": N_("Webhook, p99"),
     "error_rate": N_("Errors outside faults"),
     "breakdowns_played": N_("Every planned breakdown was played"),
+    "faults_played": N_("Every planned fault of the PMS was played"),
     "acknowledged_once": N_("Every acknowledged reservation is in the PMS once"),
     "as_acknowledged": N_("Reservations stand as they were acknowledged"),
     "pms_records_known": N_("Every record of the PMS is a reservation of ours"),

@@ -4,7 +4,7 @@
 agreed on the telephone with somebody who is there.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
@@ -20,13 +20,18 @@ def _utc(_hotel_id: str) -> tzinfo:
     return UTC
 
 
+def _no_labels(_code: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads. `zone_of`: time zone of a hotel by its id."""
+    """Who reads. `zone_of`: time zone of a hotel by its id; `reason_of`: a lost reason's labels by language."""
 
     phrases: Phrases
     language: str
     zone_of: Callable[[str], tzinfo] = _utc
+    reason_of: Callable[[str], Mapping[str, str]] = _no_labels
 
     def __call__(self, template: str, **params: object) -> str:
         """Say a template."""
@@ -53,6 +58,10 @@ class Reader:
         zone = self.zone_of(hotel_id)
         written = f"{datetime.fromisoformat(iso).astimezone(zone):%Y-%m-%d %H:%M}"
         return f"{written} UTC" if zone is UTC else written
+
+    def reason(self, code: str) -> str:
+        """A lost reason as the hotel calls it; its code where no hotel does."""
+        return self.reason_of(code).get(self.language) or code
 
     def name(self, value: StrEnum) -> str:
         """The name of a state, board or outcome."""

@@ -9,6 +9,7 @@ in the folder says when it was written: equal facts give equal bytes. Files may 
 import errno
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from domain.errors import InvalidInput, Refused
-from integration.adapters.new_files import drop, unwritable
+from integration.adapters.new_files import drop, refuse_special, unwritable
 from integration.usecases.marks import N_
 
 MANIFEST = "manifest.json"
@@ -27,6 +28,7 @@ LOCK = ".santral-export.lock"
 _PART = ".santral-export-"
 _VERSION = 1
 _OWNER, _READERS = 0o600, 0o044
+_OURS = re.compile(r"[a-z]+-\d{4}-\d\d-\d\d\.(csv|xlsx|parquet)")
 _NEW_FOLDER = N_("Name a folder that is there, or one that can be made.")
 
 
@@ -42,9 +44,9 @@ class DayFile:
 class DayFolder:
     """The folder, held by this process for the length of a `with` block.
 
-    `scope`: what all its files have in common (hotel, language); Refused for a folder that holds something else, or
-    that another run is writing. InvalidInput for a place that cannot be written or a manifest that is none,
-    StoreUnavailable when the disk fails.
+    `scope`: what all its files have in common (hotel, language); Refused for a folder that holds something else or
+    somebody else's files of such names, or that another run is writing. InvalidInput for a place that cannot be written
+    or a manifest that is none, StoreUnavailable when the disk fails.
     """
 
     def __init__(self, folder: Path, scope: Mapping[str, str]) -> None:
@@ -59,6 +61,7 @@ class DayFolder:
         try:
             if not self._folder.is_dir():
                 _make(self._folder)
+            self._refuse_foreign()
             self._lock = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise unwritable(self._folder, error, _NEW_FOLDER) from error
@@ -76,6 +79,17 @@ class DayFolder:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         """Let go."""
         os.close(self._lock)
+
+    def _refuse_foreign(self) -> None:
+        """No export has been here, and a file has the name of one of ours: it is somebody's."""
+        if (self._folder / LOCK).exists() or (self._folder / MANIFEST).exists():
+            return
+        for place in sorted(self._folder.iterdir()):
+            if _OURS.fullmatch(place.name):
+                raise Refused(
+                    "{place} is there already, and no export has written it.", place=str(place),
+                    hint=N_("Take it away, or name another folder."),
+                )  # fmt: skip
 
     def _take_lock(self) -> None:
         import fcntl  # noqa: PLC0415 - not on every system; only this needs it
@@ -159,6 +173,7 @@ def write_whole(target: Path, content: bytes, mode: int = _OWNER) -> None:
     """Put a file where it belongs, whole or not at all. InvalidInput when it cannot be written as named,
     StoreUnavailable when the disk fails."""
     try:
+        refuse_special(target)
         handle, name = tempfile.mkstemp(prefix=_PART, dir=target.parent)
     except OSError as error:
         raise unwritable(target, error) from error

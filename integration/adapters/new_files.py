@@ -17,7 +17,7 @@ from integration.usecases.marks import N_
 _AS_NAMED = frozenset(
     {
         errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG,
-        errno.ELOOP, errno.EINVAL, errno.EILSEQ,
+        errno.ELOOP, errno.EINVAL, errno.EILSEQ, errno.EEXIST,
     }
 )  # fmt: skip
 
@@ -37,14 +37,21 @@ def begin(target: Path, hint: str = "") -> Path:
     """
     part = target.with_name(f"{target.name}.part")
     try:
-        if target.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        refuse_special(target)
         with suppress(FileNotFoundError):
             part.unlink()
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise unwritable(target, error, hint) from error
     return part
+
+
+def refuse_special(target: Path) -> None:
+    """OSError for a name that is a folder, a device or a pipe: putting a file in its place would take it away."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "it is no plain file")
 
 
 @contextmanager

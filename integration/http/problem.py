@@ -73,6 +73,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     failed.OutcomeUnknown: Kind(504, N_("The outcome is not known"), 5),
     failed.OutcomePending: Kind(409, N_("The outcome is not known yet"), 120),
     failed.StoreUnavailable: Kind(503, N_("Our store cannot be used"), 2),
+    failed.NotReady: Kind(503, N_("Not ready yet"), 15),
     failed.ConfigurationError: Kind(500, N_("The service is not set up rightly")),
     edge.EdgeError: Kind(400, N_("Bad request")),
     edge.Unauthenticated: Kind(401, N_("Who are you?")),

@@ -10,23 +10,45 @@ from dataclasses import replace
 from domain.access import Actor
 from domain.case import Call, CallOutcome, Case, CaseId, CaseKind, CaseStatus, LeadStatus
 from domain.contact import Channel, MessageId, Sender
-from domain.guest import GuestId, IdentityKind
+from domain.guest import GuestId, GuestProfile, IdentityKind
 from domain.signals import Tag
 from integration.ports.queue_records import CaseEvent, StoredMessage
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.contacts import ContactEvent, call_of
 from integration.usecases.desk import Desk
 from integration.usecases.join_case import NOWHERE, near, refold, settle
+from integration.usecases.people import standing_case
+
+_MOST_OPEN = 20
 
 
 def ringing_call(tx: ReadTx, actor: Actor, hotel_id: str, phone: str | None) -> Call | None:
-    """The agent's open call of this number that the telephone system opened; None otherwise."""
-    found = tx.open_call(actor.name, hotel_id)
-    if found is None or phone is None or found.phone != phone:
-        return None
-    is_ours = tx.find_message(Channel.PHONE, found.call_id) is not None
-    has_steps = any(row.channel is Channel.PHONE for row in tx.messages_of(found.case_id))
-    return found if has_steps and not is_ours else None
+    """The agent's open call of this number that the telephone system opened; None otherwise. Another may ring at his
+    desk meanwhile."""
+    return next((one for one in open_calls(tx, actor.name, hotel_id, phone) if _is_of_exchange(tx, one)), None)
+
+
+def open_calls(tx: ReadTx, agent: str, hotel_id: str, phone: str | None) -> list[Call]:
+    """An agent's open calls of a number, newest first; none without a number."""
+    found = tx.list_calls(hotel_id=hotel_id, actor=agent, open_only=True, limit=_MOST_OPEN) if phone else []
+    return [one for one in found if one.phone == phone]
+
+
+def call_in_hand(tx: ReadTx, agent: str, hotel_id: str, guest: GuestProfile) -> Call | None:
+    """The call in which an agent names a guest: the one from a number of his, else the only one. Of several calls at
+    one desk nobody can say which is meant."""
+    found = tx.list_calls(hotel_id=hotel_id, actor=agent, open_only=True, limit=_MOST_OPEN)
+    numbers = {one.value for one in guest.identities if one.kind is IdentityKind.PHONE}
+    named = next((one for one in found if one.phone in numbers), None)
+    return named or (found[0] if len(found) == 1 else None)
+
+
+def _is_of_exchange(tx: ReadTx, call: Call) -> bool:
+    is_ours = tx.find_message(Channel.PHONE, call.call_id) is not None
+    case = standing_case(tx, call.case_id)
+    return (
+        not is_ours and case is not None and any(row.channel is Channel.PHONE for row in tx.messages_of(case.case_id))
+    )
 
 
 def put_into_case(desk: Desk, tx: Tx, actor: Actor, call: Call) -> CaseId:

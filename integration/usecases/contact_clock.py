@@ -60,6 +60,18 @@ def steps_of_call(steps: list[StoredMessage]) -> list[clock.CaseEvent]:
     return _call_events(steps)
 
 
+def is_missed_of_old(row: StoredMessage) -> bool:
+    """Whether it is a telephone system's record of a call that nobody took, with which nothing is to be done."""
+    return bool(fact_of(row, SETTLED)) and _is_read_later([row])
+
+
+def missed_of_old(row: StoredMessage) -> list[clock.CaseEvent]:
+    """How it went: queued and given up; of a call of ours, that it was."""
+    if fact_of(row, "direction") == "out":
+        return [clock.CaseEvent(_told([row], "started_at") or heard_at(row), clock.EventKind.RESUMED)]
+    return _call_events([row])
+
+
 _NEVER = (float("-inf"), float("-inf"))
 
 

@@ -13,6 +13,7 @@ from integration.ports.hooks import Hook
 from integration.ports.outbound import Carriers, NoCarriers
 from integration.ports.pms import Pms
 from integration.ports.pulls import Pull
+from integration.ports.season_plans import NoPlans, SeasonPlans
 from integration.ports.serving import Serving, UsualServing
 from integration.ports.store import Store
 from integration.ports.surroundings import Clock, Ids, Line, Names, OpenLine, Phones, Phrases
@@ -25,7 +26,7 @@ def _nothing(_name: str) -> None:
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Ports and hotels. `hotels` by hotel id, `hooks` by the name in their URL; `carriers`: the ways out;
-    `pulls`: what we fetch from, by name."""
+    `pulls`: what we fetch from, by name; `plans`: seasons as they were planned."""
 
     pms: Pms
     store: Store
@@ -41,6 +42,7 @@ class Desk:
     hooks: Mapping[str, Hook] = field(default_factory=dict)
     carriers: Carriers = field(default_factory=NoCarriers)
     pulls: Mapping[str, Pull] = field(default_factory=dict)
+    plans: SeasonPlans = field(default_factory=NoPlans)
 
     def hook(self, name: str) -> Hook | None:
         """How what came in under a name is read: of an endpoint, or of something we fetch from."""

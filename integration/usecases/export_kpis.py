@@ -3,11 +3,13 @@
 Lines and facts come from one snapshot of the store, so the rows of a day's files are exactly what its figures were
 counted from. A day is final once it is over everywhere and no case of it waits any more; until then its figures change
 with time alone, and later ones when a record changes (a cancellation, a word of the PMS), so days are exported again.
+Cases that still wait are aged to the hotel's last midnight, those of today to the hour: an export that is repeated
+finds what it wrote.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from domain.access import Actor, Permission
 from domain.errors import InvalidInput
@@ -16,6 +18,7 @@ from domain.kpi_facts import CaseFact
 from domain.kpi_lines import COUNTED, lines, part_lines
 from domain.kpi_row import Dimension, KpiRow, Period
 from integration.ports.store import ReadTx
+from integration.ports.surroundings import Clock
 from integration.usecases.desk import Desk
 from integration.usecases.kpi_refresh import refresh
 from integration.usecases.kpi_report import IN_DAYS, MOST_DAYS, book_of_period, hotels_of, live_facts, report
@@ -74,13 +77,33 @@ async def make_ready(desk: Desk, actor: Actor, wish: ReportWish) -> int:
     return found.uncounted
 
 
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """A clock that stands; whoever waits waits by `running`."""
+
+    at: datetime
+    running: Clock
+
+    def now(self) -> datetime:
+        """Always the same."""
+        return self.at
+
+    async def sleep(self, seconds: float) -> None:
+        """As ever."""
+        await self.running.sleep(seconds)
+
+
 async def read_day(desk: Desk, hotel_id: str | None, day: date) -> KpiDay:
-    """A day as of now."""
+    """A day, its open cases as of the last midnight, today's as of the hour."""
     period = Period(day, day)
     hotel_ids = hotels_of(desk, ReportWish(period, hotel_id))
     now = desk.clock.now()
     is_over = all(desk.hotel(one).today(now) > day for one in hotel_ids)
-    return await desk.store.read(lambda tx: _read(desk, tx, hotel_ids, period, is_over=is_over))
+    midnights = (datetime.combine(hotel.today(now), time(), hotel.zone) for hotel in map(desk.hotel, hotel_ids))
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    at = max(*midnights, datetime.min.replace(tzinfo=UTC) if is_over else hour).astimezone(UTC)
+    still = replace(desk, clock=_Stopped(at, desk.clock))
+    return await desk.store.read(lambda tx: _read(still, tx, hotel_ids, period, is_over=is_over))
 
 
 def _read(desk: Desk, tx: ReadTx, hotel_ids: Sequence[str], period: Period, *, is_over: bool) -> KpiDay:

@@ -6,16 +6,17 @@
 4. `bottleneck`: the channel whose first response or resolution is furthest from its target.
 5. `handoffs`: handoffs outside their band, beyond chance.
 6. `late_records`: reservations that were not in the PMS when their call ended.
+7. `unsold_offers`, `open_leads`, `unsolved_cases`: what is left to finish.
 
-The first three of them that find something are told, so a good week has fewer. Money is of the currency most is sold
-in; it is what the leads would have been worth on average, not what was lost.
+The first three of them that find something are told, so a week with nothing left to do has fewer. Money is of the
+currency most is sold in; it is what the leads would have been worth on average, not what was lost.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain.kpi import Count, Share, Takings
+from domain.kpi import Count, Share, Spread, Takings
 from domain.kpi_book import DayBook
 from domain.kpi_lines import lines, part_lines
 from domain.kpi_row import Dimension, Standing
@@ -50,6 +51,9 @@ def actions(book: DayBook, half_hours: Sequence[HalfHour]) -> list[Body]:
         lambda: _bottleneck(book),
         lambda: _handoffs(book),
         lambda: _late_records(book),
+        lambda: _unsold_offers(book),
+        lambda: _open_leads(book),
+        lambda: _unsolved_cases(book),
     )
     found = (rule() for rule in rules)
     return [one for one in found if one is not None][:MOST]
@@ -150,3 +154,24 @@ def _late_records(book: DayBook) -> Body | None:
     if not isinstance(kept, Share) or kept.hits == kept.n:
         return None
     return {"rule": "late_records", "late": kept.n - kept.hits, "of": kept.n}
+
+
+def _unsold_offers(book: DayBook) -> Body | None:
+    kept = book.get("offer_to_sale_rate")
+    if not isinstance(kept, Share) or kept.hits == kept.n:
+        return None
+    return {"rule": "unsold_offers", "unsold": kept.n - kept.hits, "of": kept.n}
+
+
+def _open_leads(book: DayBook) -> Body | None:
+    kept, lost = book.get("lead_to_reservation_rate"), book.get("lost_reasons")
+    if not isinstance(kept, Share) or not isinstance(lost, Count) or kept.n - kept.hits - lost.n <= 0:
+        return None
+    return {"rule": "open_leads", "open": kept.n - kept.hits - lost.n, "of": kept.n}
+
+
+def _unsolved_cases(book: DayBook) -> Body | None:
+    kept = book.get("resolution_s")
+    if not isinstance(kept, Spread) or not kept.open_n:
+        return None
+    return {"rule": "unsolved_cases", "open": kept.open_n, "of": kept.n + kept.open_n}

@@ -1,139 +1,61 @@
 """Day books as they are kept: made from the facts of a day, put together for a period, aged for what is still open.
 
-A book is one document with a section for each dimension, so a report opens only those it shows. A month that is over
-has a book of its own, which is the sum of its days; a fact that changes takes both away. Live facts are in no book:
-`aged` brings one to an instant by the service hours of its channel, which is what making it anew would give. Whoever
-changes what a book holds drops all books in a migration: they are made again from the facts.
+The whole and the parts are documents of their own (`kpi_documents`), for most reports need but the former of every day.
+A month that is over has a book of its own, which is the sum of its days and has each of them as a part; a fact that
+changes takes both away. Live facts are in no book: `aged` brings one to an instant by the service hours of its channel,
+which is what making it anew would give. A book that is missing when it is read, or of another format, is made on the
+spot.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from typing import TypeVar
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from domain.hours import business_seconds
-from domain.kpi import Count, Share, Spread, Takings
-from domain.kpi_book import WHOLE, DayBook, Place, book_of
+from domain.kpi_book import WHOLE, Part
+from domain.kpi_entries import arrival_entries, call_entries, case_entries, offer_entries, sale_entries
 from domain.kpi_facts import CaseFact
-from domain.kpi_row import Period
+from domain.kpi_row import Dimension, Period
 from domain.sla import ServicePolicy
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.desk import Desk
+from integration.usecases.kpi_documents import is_readable
+
+if TYPE_CHECKING:
+    from integration.usecases.kpi_piles import Pile
 
 DAYS_AT_ONCE = 5
 _DAY = timedelta(days=1)
-_encode = msgspec.msgpack.Encoder().encode
-_Histogram = dict[int, int]
-What = TypeVar("What")
-One = TypeVar("One", Count, Share, Spread, Takings)
+_DAYS = Dimension.DAY.value
+_KEPT = (WHOLE, *(one.value for one in Dimension if one is not Dimension.WEEK))
 
 
-class Section(msgspec.Struct, array_like=True):
-    """The accumulators of one dimension, by slug and key. A spread: its seconds one by one where few are alike (a list
-    is counted several times as fast as a histogram is added), else how often each; then those still open."""
-
-    counts: dict[str, dict[str, int]]
-    shares: dict[str, dict[str, tuple[int, int]]]
-    spreads: dict[str, dict[str, tuple[list[int], _Histogram, _Histogram]]]
-    takings: dict[str, dict[str, dict[str, tuple[Decimal, int]]]]
+def week_of(day: date) -> str:
+    """The ISO week, `2027-W31`."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
 
 
-_sections = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
-_section = msgspec.msgpack.Decoder(Section).decode
+TIMES: Mapping[str, Callable[[date], str]] = {_DAYS: date.isoformat, Dimension.WEEK.value: week_of}
 
 
-def packed(book: DayBook, *, parts: bool) -> bytes:
-    """The whole of a book, or its parts, as a document."""
-    sections: dict[str, Section] = {}
-    for (slug, dimension, key), kept in book.kept.items():
-        if (dimension != WHOLE) is not parts:
-            continue
-        section = sections.setdefault(dimension, Section({}, {}, {}, {}))
-        if isinstance(kept, Count):
-            section.counts.setdefault(slug, {})[key] = kept.n
-        elif isinstance(kept, Share):
-            section.shares.setdefault(slug, {})[key] = kept.hits, kept.n
-        elif isinstance(kept, Spread):
-            section.spreads.setdefault(slug, {})[key] = (*_seconds(kept.closed), kept.open)
-        else:
-            money = {one: (amount, kept.counts[one]) for one, amount in kept.amounts.items()}
-            section.takings.setdefault(slug, {})[key] = money
-    return _encode({name: msgspec.Raw(_encode(section)) for name, section in sections.items()})
+def a_pile() -> "Pile":
+    """An empty one to lay books on."""
+    from integration.usecases.kpi_piles import Pile  # noqa: PLC0415 - numpy costs 0.1 s, and few runs count anything
+
+    return Pile()
 
 
-def _seconds(closed: _Histogram) -> tuple[list[int], _Histogram]:
-    """One by one where few are alike."""
-    if sum(closed.values()) > 2 * len(closed):
-        return [], closed
-    return [second for second, times in closed.items() for _ in range(times)], {}
-
-
-def pour(document: bytes, into: DayBook, dimensions: Iterable[str], slugs: frozenset[str] | None = None) -> None:
-    """Add sections of a kept book to a book; `slugs`: these alone."""
-    kept = _sections(document)
-    for dimension in dimensions:
-        raw = kept.get(dimension)
-        if raw is not None:
-            _pour_section(_section(raw), into, dimension, slugs)
-
-
-def _pour_section(section: Section, into: DayBook, dimension: str, slugs: frozenset[str] | None) -> None:
-    for slug, key, n in _each(section.counts, slugs):
-        _at(into, (slug, dimension, key), Count).n += n
-    for slug, key, (hits, n) in _each(section.shares, slugs):
-        _at(into, (slug, dimension, key), Share).add_many(hits, n)
-    for slug, key, (seconds, closed, still_open) in _each(section.spreads, slugs):
-        spread = _at(into, (slug, dimension, key), Spread)
-        if seconds:
-            counted = spread.closed if isinstance(spread.closed, Counter) else Counter(spread.closed)
-            counted.update(seconds)
-            spread.closed = counted
-        _add(spread.closed, closed)
-        _add(spread.open, still_open)
-    for slug, key, money in _each(section.takings, slugs):
-        kept = _at(into, (slug, dimension, key), Takings)
-        for currency, (amount, n) in money.items():
-            kept.add(amount, currency, n)
-
-
-def _each(by_slug: dict[str, dict[str, What]], slugs: frozenset[str] | None) -> Iterator[tuple[str, str, What]]:
-    for slug, by_key in by_slug.items():
-        if slugs is None or slug in slugs:
-            for key, what in by_key.items():
-                yield slug, key, what
-
-
-def _at(book: DayBook, place: Place, kind: type[One]) -> One:
-    """What is kept there; begun where nothing is."""
-    found = book.kept.get(place)
-    if isinstance(found, kind):
-        return found
-    made = book.kept[place] = kind()
-    return made
-
-
-def _add(histogram: _Histogram, more: _Histogram) -> None:
-    if not histogram:
-        histogram.update(more)
-        return
-    get = histogram.get
-    for second, times in more.items():
-        histogram[second] = get(second, 0) + times
-
-
-def book_of_day(tx: ReadTx, hotel_id: str, day: date) -> DayBook:
+def book_of_day(tx: ReadTx, hotel_id: str, day: date) -> "Pile":
     """The book of a day from its facts; live ones left out."""
-    return book_of(
-        calls=tx.kpi_calls_on(hotel_id, day),
-        cases=(case for case in tx.kpi_cases_on(hotel_id, day) if not case.is_live),
-        offers=tx.kpi_offers_on(hotel_id, day),
-        sales=tx.kpi_sales_on(hotel_id, day),
-        arrivals=tx.kpi_arrivals_on(hotel_id, day),
-    )
+    pile = a_pile()
+    pile.add_facts(tx.kpi_calls_on(hotel_id, day), call_entries)
+    pile.add_facts((case for case in tx.kpi_cases_on(hotel_id, day) if not case.is_live), case_entries)
+    pile.add_facts(tx.kpi_offers_on(hotel_id, day), offer_entries)
+    pile.add_facts(tx.kpi_sales_on(hotel_id, day), sale_entries)
+    pile.add_facts(tx.kpi_arrivals_on(hotel_id, day), arrival_entries)
+    return pile
 
 
 async def bind(desk: Desk, hotel_id: str, period: Period) -> None:
@@ -157,8 +79,7 @@ async def _bind_piece(desk: Desk, hotel_id: str, first: date, last: date, *, is_
 async def _bind_days(desk: Desk, hotel_id: str, days: Sequence[date]) -> None:
     def work(tx: Tx) -> None:
         for day in days:
-            book = book_of_day(tx, hotel_id, day)
-            tx.put_kpi_book(hotel_id, day, packed(book, parts=False), packed(book, parts=True))
+            tx.put_kpi_book(hotel_id, day, *book_of_day(tx, hotel_id, day).packed())
 
     await desk.store.transact(work)
 
@@ -172,11 +93,11 @@ def _bind_month(tx: Tx, hotel_id: str, first: date, last: date) -> None:
     """Put a month's book together, unless one of its days is missing again."""
     if _missing(tx, hotel_id, first, last):
         return
-    book = DayBook()
+    pile = a_pile()
     for parts in (False, True):
-        for _, document in tx.kpi_books(hotel_id, first, last, parts=parts):
-            pour(document, book, _sections(document))
-    tx.put_kpi_month(hotel_id, _month(first), packed(book, parts=False), packed(book, parts=True))
+        for day, document in _every_day(tx, hotel_id, first, last, parts=parts):
+            pile.pour(document, under(_KEPT, day))
+    tx.put_kpi_month(hotel_id, _month(first), *pile.packed())
 
 
 def months_of(period: Period) -> list[tuple[date, date]]:
@@ -200,46 +121,53 @@ def _month(first: date) -> str:
 
 
 def read_period(
-    tx: ReadTx, hotel_id: str, period: Period, dimensions: Sequence[str], slugs: frozenset[str] | None, into: DayBook
+    tx: ReadTx, hotel_id: str, period: Period, dimensions: Sequence[str], slugs: frozenset[str] | None, into: "Pile"
 ) -> None:
-    """Add the books of a period: of months where there are, else of days."""
-    parts = [one for one in dimensions if one != WHOLE]
+    """Lay the books of a period on a pile: of months where there are, else of days."""
+    of_a_day = (False, True) if set(dimensions) - {WHOLE, *TIMES} else (False,)
+    of_a_month = (False, True) if set(dimensions) - {WHOLE} else (False,)
     for first, last in months_of(period):
-        has_month = _is_whole(first, last) and tx.kpi_has_month(hotel_id, _month(first))
-        for of_parts, wanted in ((False, (WHOLE,)), (True, parts)):
-            for document in (
-                _documents(tx, hotel_id, first, last, has_month=has_month, parts=of_parts) if wanted else ()
-            ):
-                pour(document, into, wanted, slugs)
+        kept = _month_kept(tx, hotel_id, first, last, of_a_month)
+        for document in kept:
+            into.pour(document, under(dimensions), slugs)
+        for parts in () if kept else of_a_day:
+            for day, document in _every_day(tx, hotel_id, first, last, parts=parts):
+                into.pour(document, under(dimensions, day), slugs)
 
 
-def _documents(tx: ReadTx, hotel_id: str, first: date, last: date, *, has_month: bool, parts: bool) -> Iterator[bytes]:
-    """The month's, or those of each day."""
-    month = tx.kpi_month(hotel_id, _month(first), parts=parts) if has_month else None
-    if month is not None:
-        yield month
-        return
-    yield from (document for _, document in _every_day(tx, hotel_id, first, last, parts=parts))
+def _month_kept(tx: ReadTx, hotel_id: str, first: date, last: date, halves: Sequence[bool]) -> list[bytes]:
+    """The whole of a month (False), and its parts (True); nothing unless all that is kept and can be read."""
+    if not _is_whole(first, last):
+        return []
+    kept = [tx.kpi_month(hotel_id, _month(first), parts=parts) for parts in halves]
+    found = [document for document in kept if document is not None and is_readable(document)]
+    return found if len(found) == len(kept) else []
+
+
+def under(dimensions: Sequence[str], day: date | None = None) -> Callable[[Part], list[Part]]:
+    """Where the parts of a book belong; `day`: the one it is of. A month has its days as parts."""
+
+    def found(part: Part) -> list[Part]:
+        dimension, key = part
+        if dimension == _DAYS:
+            return times_of(dimensions, date.fromisoformat(key))
+        own = [part] if dimension in dimensions else []
+        return own if day is None or dimension != WHOLE else own + times_of(dimensions, day)
+
+    return found
+
+
+def times_of(dimensions: Sequence[str], day: date) -> list[Part]:
+    """The day and the week it is of, as far as these are among the dimensions."""
+    return [(one, named(day)) for one, named in TIMES.items() if one in dimensions]
 
 
 def _every_day(tx: ReadTx, hotel_id: str, first: date, last: date, *, parts: bool) -> Iterator[tuple[date, bytes]]:
     """The book of each day that has a fact; one that is missing is made on the spot."""
     there = dict(tx.kpi_books(hotel_id, first, last, parts=parts))
     for day in tx.kpi_days(hotel_id, first, last):
-        yield day, there.get(day) or packed(book_of_day(tx, hotel_id, day), parts=parts)
-
-
-def read_days(
-    tx: ReadTx,
-    hotel_id: str,
-    period: Period,
-    slugs: frozenset[str] | None,
-    into: dict[str, DayBook],
-    named: Callable[[date], str] = date.isoformat,
-) -> None:
-    """Add the whole of each day of a period to the book of that day, or of whatever it is `named` by."""
-    for day, document in _every_day(tx, hotel_id, period.first, period.last, parts=False):
-        pour(document, into.setdefault(named(day), DayBook()), (WHOLE,), slugs)
+        kept = there.get(day, b"")
+        yield day, kept if is_readable(kept) else book_of_day(tx, hotel_id, day).packed()[parts]
 
 
 def aged(fact: CaseFact, policy: ServicePolicy, now: datetime) -> CaseFact:

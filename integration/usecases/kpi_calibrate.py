@@ -7,8 +7,9 @@ waits, unless it has nothing to change; targets that were changed by hand in bet
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from typing import Any
 
 from domain.access import Actor, Permission
@@ -27,22 +28,31 @@ from integration.usecases.channel_roles_live import book_of, settings_now
 from integration.usecases.desk import Desk
 from integration.usecases.kpi_refresh import refresh
 from integration.usecases.kpi_report import live_facts
+from integration.usecases.kpi_shapes import near_day
+from integration.usecases.once import UNCLAIMED, Claim
 from integration.usecases.tracing import audit
 from integration.usecases.views import instant
 
 PROPOSED, APPROVED, DECLINED, REPLACED, UNCHANGED = "proposed", "approved", "declined", "replaced", "unchanged"
 _DAY = timedelta(days=1)
+_DECIDED = ("approved_by", "approved_at", "effective_from", "channels", "declined_by", "declined_at")
 _CHANNELS = frozenset(one.value for one in Channel)
 
 
 async def propose_targets(
-    desk: Desk, actor: Actor, hotel_id: str | None, *, last: date | None = None, without: Sequence[date] = ()
+    desk: Desk,
+    actor: Actor,
+    hotel_id: str | None,
+    *,
+    last: date | None = None,
+    without: Sequence[date] = (),
+    claim: Claim = UNCLAIMED,
 ) -> Body:
     """Propose targets from the thirty days up to `last` (yesterday unless it is said); `without`: days that do not
     count, such as those of an outage. InvalidInput for a day that is not over."""
     actor.require(Permission.CALIBRATE)
     hotel, now = desk.hotel(hotel_id), desk.clock.now()
-    until = last or hotel.today(now) - _DAY
+    until = near_day(last, "to") if last else hotel.today(now) - _DAY
     if until >= hotel.today(now):
         raise InvalidInput("A span ends on a day that is over.", field="to")
     span = Period(until - timedelta(days=SPAN_DAYS - 1), until)
@@ -64,13 +74,20 @@ async def propose_targets(
                 tx.put_kpi_plan(_became(other, REPLACED, {}))
         tx.put_kpi_plan(plan)
         audit(tx, actor, now, "targets_proposed", {"hotel_id": hotel.hotel_id, "proposal_id": plan.plan_id})
+        claim.settle(tx, plan.plan_id, now)
 
     await desk.store.transact(work)
     return proposal_body(plan)
 
 
 async def approve_targets(
-    desk: Desk, actor: Actor, proposal_id: str, *, since: datetime | None = None, channels: Sequence[str] = ()
+    desk: Desk,
+    actor: Actor,
+    proposal_id: str,
+    *,
+    since: datetime | None = None,
+    channels: Sequence[str] = (),
+    claim: Claim = UNCLAIMED,
 ) -> Body:
     """Make them count from an instant to come: the next midnight of the hotel unless it is said; `channels`: these
     alone. Forbidden for who made the proposal; Refused for one that does not wait; ChangedSincePlan where a target has
@@ -92,12 +109,13 @@ async def approve_targets(
         done = _became(plan, APPROVED, {**told, "channels": sorted(chosen)})
         tx.put_kpi_plan(done)
         audit(tx, actor, now, "targets_approved", {"hotel_id": plan.hotel_id, "proposal_id": proposal_id})
+        claim.settle(tx, proposal_id, now)
         return done
 
     return proposal_body(await desk.store.transact(work))
 
 
-async def decline_targets(desk: Desk, actor: Actor, proposal_id: str) -> Body:
+async def decline_targets(desk: Desk, actor: Actor, proposal_id: str, *, claim: Claim = UNCLAIMED) -> Body:
     """Say no; nothing changes. Refused for a proposal that does not wait."""
     actor.require(Permission.CALIBRATE)
     now = desk.clock.now()
@@ -107,6 +125,7 @@ async def decline_targets(desk: Desk, actor: Actor, proposal_id: str) -> Body:
         done = _became(plan, DECLINED, {"declined_by": actor.name, "declined_at": instant(now)})
         tx.put_kpi_plan(done)
         audit(tx, actor, now, "targets_declined", {"hotel_id": plan.hotel_id, "proposal_id": proposal_id})
+        claim.settle(tx, proposal_id, now)
         return done
 
     return proposal_body(await desk.store.transact(work))
@@ -122,10 +141,22 @@ async def list_proposals(desk: Desk, actor: Actor, hotel_id: str | None) -> Body
     return {"hotel_id": hotel, "rows": [{**head, "changes": n} for head, n in zip(heads, changes, strict=True)]}
 
 
-def _waiting(tx: ReadTx, proposal_id: str) -> KpiPlan:
+async def show_proposal(desk: Desk, actor: Actor, proposal_id: str) -> Body:
+    """One proposal with its evidence, as it stands. NotFound."""
+    actor.require(Permission.READ)
+    return proposal_body(await desk.store.read(lambda tx: proposal_of(tx, proposal_id)))
+
+
+def proposal_of(tx: ReadTx, proposal_id: str) -> KpiPlan:
+    """A proposal of any state; NotFound."""
     plan = tx.kpi_plan(proposal_id)
     if plan is None or plan.kind is not PlanKind.TARGETS:
         raise NotFound("There is no proposal {proposal_id}.", proposal_id=proposal_id[:60], field="proposal_id")
+    return plan
+
+
+def _waiting(tx: ReadTx, proposal_id: str) -> KpiPlan:
+    plan = proposal_of(tx, proposal_id)
     if plan.state != PROPOSED:
         raise Refused(
             "Proposal {proposal_id} does not wait any more: {state}.", proposal_id=proposal_id, state=plan.state
@@ -141,9 +172,24 @@ def _judged(desk: Desk, tx: ReadTx, hotel_id: str, span: Period, without: frozen
             by_channel.setdefault(fact.by.channel, []).append(fact)
     now = desk.clock.now()
     book = book_of(desk, tx, hotel_id, now)
+    anchors = _anchors(desk, tx, hotel_id, span)
     found: list[Proposed] = []
     for channel in sorted(by_channel):
-        found += map(propose, seen(channel, by_channel[channel], book.targets(channel, (), now.timestamp())))
+        both = seen(channel, by_channel[channel], book.targets(channel, (), now.timestamp()))
+        found += [propose(replace(one, anchor_s=anchors.get((channel, one.target)))) for one in both]
+    return found
+
+
+def _anchors(desk: Desk, tx: ReadTx, hotel_id: str, span: Period) -> dict[tuple[str, str], float]:
+    """By channel and target, what was promised before the first approval that counts from a day of the span on."""
+    begin = datetime.combine(span.first, time(), desk.hotel(hotel_id).zone)
+    plans = [one.document for one in tx.kpi_plans(hotel_id, PlanKind.TARGETS) if one.state == APPROVED]
+    approved = sorted(((datetime.fromisoformat(one["effective_from"]), one) for one in plans), key=itemgetter(0))
+    found: dict[tuple[str, str], float] = {}
+    for since, document in approved:
+        for row in document["rows"] if since >= begin else ():
+            if row["channel"] in document["channels"] and row["proposed_s"] is not None:
+                found.setdefault((row["channel"], row["target"]), row["current_s"])
     return found
 
 
@@ -184,13 +230,14 @@ def _document(span: Period, without: Iterable[date], found: Iterable[Proposed]) 
 
 
 def proposal_body(plan: KpiPlan) -> Body:
-    """A proposal as JSON."""
+    """A proposal as JSON; None for what has not been decided."""
     return {
         "proposal_id": plan.plan_id,
         "hotel_id": plan.hotel_id,
         "state": plan.state,
         "proposed_by": plan.made_by,
         "proposed_at": instant(plan.made_at),
+        **dict.fromkeys(_DECIDED),
         **plan.document,
     }
 

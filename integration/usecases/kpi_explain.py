@@ -18,6 +18,7 @@ from domain.kpi_facts import By, CallFact, CaseFact, OfferFact, StayFact
 from domain.kpi_row import Dimension, Period
 from integration.ports.store import ReadTx
 from integration.usecases.answers import Body
+from integration.usecases.kpi_books import TIMES
 from integration.usecases.views import instant
 
 Fact = CallFact | CaseFact | OfferFact | StayFact
@@ -66,16 +67,16 @@ def _source(slug: str) -> _Source:
     return _Source("case", lambda tx, hotel, day: tx.kpi_cases_on(hotel, day), DayBook.add_case)  # type: ignore[arg-type]
 
 
-def explain_rows(  # noqa: PLR0913 - a page of a part
-    tx: ReadTx, actor: Actor, slug: str, hotel_ids: Sequence[str], period: Period, live: Live, *,
+def explain_rows(
+    tx: ReadTx, actor: Actor, slug: str, spans: Mapping[str, Period], live: Live, *,
     limit: int, after: str | None, part: Mapping[str, str],
 ) -> Explained:  # fmt: skip
-    """A page; `live`: the live cases of each hotel as of now."""
+    """A page; `spans`: the days that count at each hotel, `live`: the live cases of each as of now."""
     _check_part(actor, part)
     source, rows = _source(slug), list[Body]()
     begin = _place(after)
-    for place, fact in _facts(tx, source, hotel_ids, period, begin, live):
-        if place <= begin or not _is_in(fact, part):
+    for place, fact in _facts(tx, source, spans, begin, live):
+        if place <= begin or not _is_on(date.fromisoformat(place[1]), part) or not _is_in(fact, part):
             continue
         alone = DayBook()
         source.enter(alone, fact)
@@ -97,7 +98,7 @@ def _check_part(actor: Actor, part: Mapping[str, str]) -> None:
         actor.require(Permission.SEE_CLEAR)
 
 
-_PARTS = tuple(one.value for one in Dimension if one not in {Dimension.DAY, Dimension.WEEK})
+_PARTS = tuple(one.value for one in Dimension)
 Place = tuple[str, str, str]
 
 
@@ -113,9 +114,9 @@ def _place(after: str | None) -> Place:
 
 
 def _facts(
-    tx: ReadTx, source: _Source, hotel_ids: Sequence[str], period: Period, begin: Place, live: Live
+    tx: ReadTx, source: _Source, spans: Mapping[str, Period], begin: Place, live: Live
 ) -> Iterator[tuple[Place, Fact]]:
-    for hotel_id in sorted(hotel_ids):
+    for hotel_id, period in sorted(spans.items(), key=lambda one: one[0]):
         if hotel_id < begin[0]:
             continue
         for day in tx.kpi_days(hotel_id, period.first, period.last):
@@ -139,8 +140,15 @@ def id_of(fact: Fact) -> str:
     return fact.offer_id if isinstance(fact, OfferFact) else fact.reservation_id
 
 
+def _is_on(day: date, part: Mapping[str, str]) -> bool:
+    """Whether a fact that counts on this day is in the day or week of a part."""
+    return all(TIMES[name](day) == part[name] for name in TIMES.keys() & part.keys())
+
+
 def _is_in(fact: Fact, part: Mapping[str, str]) -> bool:
     for name, key in part.items():
+        if name in TIMES:
+            continue
         if name == Dimension.TAG:
             if key not in fact.by.tags:
                 return False

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.hotel import HotelTerms
 from domain.kpi_facts import By, CallFact, CaseFact, OfferFact, StayFact
 from domain.sla import ServicePolicy
 from integration.ports.queue_records import StoredMessage
@@ -17,7 +18,9 @@ from integration.usecases.contacts import in_order, is_from_guest
 from integration.usecases.desk import Desk
 from integration.usecases.kpi_facts_calls import call_facts
 from integration.usecases.kpi_facts_cases import case_facts
-from integration.usecases.kpi_facts_sales import offer_facts, stay_fact
+from integration.usecases.kpi_facts_offers import offer_facts
+from integration.usecases.kpi_facts_sales import stay_fact
+from integration.usecases.kpi_facts_segments import family_segment
 from integration.usecases.kpi_family import Family
 from integration.usecases.lead_wish import wish_in
 
@@ -37,7 +40,7 @@ class FamilyFacts:
 def facts_of(desk: Desk, tx: ReadTx, family: Family) -> FamilyFacts:
     """As of now."""
     hotel, now = desk.hotel(family.hotel_id), desk.clock.now()
-    by, policy = by_of(family), promises(desk, tx, family, now)
+    by, policy = by_of(family, hotel), promises(desk, tx, family, now)
     case_id = family.case.case_id if family.case else ""
     return FamilyFacts(
         calls=call_facts(family, hotel, policy, by),
@@ -62,14 +65,14 @@ def _instants(family: Family) -> Iterable[datetime]:
         yield family.case.opened_at
 
 
-def by_of(family: Family) -> By:
-    """What the facts of a family have in common; the agent and the segment are each fact's own."""
-    case = family.case
+def by_of(family: Family, hotel: HotelTerms) -> By:
+    """What the facts of a family have in common: the agent is each fact's own, the segment where it knows better."""
+    case, segment = family.case, family_segment(hotel, family)
     if case is None:
-        return By(family.hotel_id)
+        return By(family.hotel_id, segment=segment)
     rows = in_order(family.rows)
     channel = rows[0].channel.value if rows else case.channel
-    return By(family.hotel_id, channel, _source(rows), case.language or "", "", "", tuple(case.tags))
+    return By(family.hotel_id, channel, _source(rows), case.language or "", "", segment, tuple(case.tags))
 
 
 def _source(rows: Iterable[StoredMessage]) -> str:

@@ -19,6 +19,7 @@ from integration.usecases.contact_clock import calls_in, steps_of_call
 from integration.usecases.contacts import call_of, fact_of
 from integration.usecases.import_calls import PBX
 from integration.usecases.kpi_facts_sales import is_sold
+from integration.usecases.kpi_facts_segments import segment_of
 from integration.usecases.kpi_family import Family
 
 
@@ -78,11 +79,11 @@ class _Maker:
         """A call of ours, with what the exchange told of it."""
         is_gone = call.outcome is CallOutcome.ABANDONED
         is_answered = not is_gone and (told is None or told.given_up is None)
-        offers = {offer.offer_id for offer in self.family.offers if offer.call_id == call.call_id}
-        linked = [sale for sale in self.family.sales if sale.one.call_id == call.call_id or sale.one.offer_id in offers]
-        made = [sale for sale in linked if sale.one.call_id == call.call_id]
-        until = call.ended_at
-        in_pms = [one for one in made if one.one.pms_ref and (until is None or one.made_at <= until)]
+        offers = [offer for offer in self.family.offers if offer.call_id == call.call_id]
+        ids, until = {offer.offer_id for offer in offers}, call.ended_at
+        linked = [sale for sale in self.family.sales if sale.one.call_id == call.call_id or sale.one.offer_id in ids]
+        made = [] if until is None else [sale for sale in linked if sale.one.call_id == call.call_id]
+        in_pms = [one for one in made if one.one.pms_ref and until is not None and one.made_at <= until]
         answered = told.answered if told is not None and told.answered is not None else call.started_at.timestamp()
         is_sale = self._is_sales(call)
         return self._fact(
@@ -90,7 +91,7 @@ class _Maker:
             is_answered=is_answered, is_abandoned=is_gone or (told is not None and told.given_up is not None),
             is_sales=is_sale, is_sold=is_answered and is_sold(linked, call.started_at), wait_s=_wait(told),
             talk_s=None if until is None or not is_answered else max(until.timestamp() - answered, 0.0),
-            made=(len(made), len(in_pms)),
+            made=(len(made), len(in_pms)), segment=segment_of(self.hotel, linked, offers),
         )  # fmt: skip
 
     def of_steps(self, told: _Told) -> CallFact:
@@ -113,6 +114,7 @@ class _Maker:
     def _fact(  # noqa: PLR0913 - a fact's own columns
         self, call_id: str, started: datetime, is_inbound: bool, agent: str, *, is_answered: bool, is_abandoned: bool,  # noqa: FBT001
         is_sales: bool, is_sold: bool, wait_s: float | None, talk_s: float | None, made: tuple[int, int],
+        segment: str = "",
     ) -> CallFact:  # fmt: skip
         started = started.replace(microsecond=started.microsecond // 1000 * 1000)
         phone, by = Channel.PHONE.value, self.by
@@ -121,7 +123,7 @@ class _Maker:
             call_id=call_id,
             case_id=self.family.case.case_id if self.family.case else "",
             day=self.hotel.today(started),
-            by=By(by.hotel, phone, by.source, by.language, agent, "", by.tags),
+            by=By(by.hotel, phone, by.source, by.language, agent, segment or by.segment, by.tags),
             started_at=started,
             is_inbound=is_inbound,
             is_answered=is_answered,

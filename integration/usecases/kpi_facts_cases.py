@@ -2,11 +2,12 @@
 
 A clock that was given up in time ran for nothing and says nothing; nor does the first response of a call that an agent
 started when he took it, for nobody told how long it rang. A lead is missed when nobody answered it within the
-target, or when its caller gave up and was not called back within 24 hours of the wall. A case was handed over when a
-handoff to the telephone was raised in the run and somebody then spoke to the guest there.
+target, or when its caller gave up and was not called back within 24 hours of the wall; it is won while a sale of it
+stands. A case was handed over when a handoff to the telephone was raised in the run and somebody then spoke to the
+guest there; one on a message channel is looked at again when it is a day old, for only then does it count as ripe.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import ceil
@@ -20,9 +21,10 @@ from domain.hotel import HotelTerms
 from domain.kpi_facts import By, CaseFact
 from domain.roles import MESSAGE_CHANNELS
 from domain.sla import DAY_S, LATE, Clock, ClockState, ServicePolicy
-from integration.usecases.contact_clock import clock_events
+from integration.usecases.contact_clock import clock_events, is_missed_of_old, missed_of_old
 from integration.usecases.kpi_facts_calls import agents_of, unknown_queues
 from integration.usecases.kpi_family import Family
+from integration.usecases.lead_sales import lead_of
 
 _MESSAGE = frozenset(channel.value for channel in MESSAGE_CHANNELS)
 _SPOKEN = frozenset({EventKind.CALL_ANSWERED, EventKind.HUMAN_REPLY})
@@ -34,13 +36,28 @@ def case_facts(family: Family, hotel: HotelTerms, policy: ServicePolicy, by: By,
     case = family.case
     if case is None:
         return []
-    events = in_order(clock_events(family.rows, family.done) if family.rows else _of_old(family, case))
+    events = in_order(_events(family, case))
     runs = list(runs_of(events, policy.reopen_within_s))
     clocks = read_clocks(events, by.channel, case.tags, policy)
     ends = [*(run[0].at_s for run in runs[1:]), float("inf")]
-    maker = _Maker(family, case, hotel, policy, by, now.timestamp())
+    maker = _Maker(family, case, hotel, policy, by, now.timestamp(), lead_of(family))
     together = zip(runs, clocks, ends, strict=True)
     return [maker.fact(number, _Run(run, clock, end)) for number, (run, clock, end) in enumerate(together, 1)]
+
+
+def _events(family: Family, case: Case) -> Iterable[CaseEvent]:
+    """What its clocks are read from. The queue has nothing to do with calls that a file tells of long after nobody took
+    them; here they count as they were."""
+    if not family.rows:
+        return _of_old(family, case)
+    if _is_missed_of_old(family):
+        return [*(event for row in family.rows for event in missed_of_old(row)), *clock_events((), family.done)]
+    return clock_events(family.rows, family.done)
+
+
+def _is_missed_of_old(family: Family) -> bool:
+    """Whether it is nothing but such calls: then nothing was solved in it either."""
+    return bool(family.rows) and all(is_missed_of_old(row) for row in family.rows)
 
 
 def _of_old(family: Family, case: Case) -> Iterator[CaseEvent]:
@@ -75,6 +92,7 @@ class _Maker:
     policy: ServicePolicy
     by: By
     now_s: float
+    lead: LeadStatus | None
 
     def fact(self, number: int, run: _Run) -> CaseFact:
         """The fact of a run."""
@@ -84,9 +102,13 @@ class _Maker:
         frt, solved = self._read(first), self._read(solution)
         if first.started_s in unknown_queues(self.family.rows):
             frt = _Read(None, None, is_open=False)
+        if _is_missed_of_old(self.family):
+            solved = _Read(None, None, is_open=False)
         channel = (run.events[0].channel or self.by.channel) if number > 1 else self.by.channel
         lead = self.case.lead_status if number == 1 else None
         is_missed, recheck = self._missed(run, first) if lead is not None else (False, None)
+        if channel in _MESSAGE and solved.is_open and self.now_s < began + DAY_S:
+            recheck = min(began + DAY_S, recheck or began + DAY_S)
         is_live = frt.is_open or solved.is_open or recheck is not None
         targets = self.policy.book.targets(channel, self.case.tags, began)
         by = self.by
@@ -94,12 +116,12 @@ class _Maker:
             case_id=self.case.case_id,
             run=number,
             day=self.hotel.today(opened),
-            by=By(by.hotel, channel, by.source, by.language, self._agent(run), "", by.tags),
+            by=By(by.hotel, channel, by.source, by.language, self._agent(run), by.segment, by.tags),
             opened_at=opened,
             is_message=channel in _MESSAGE,
             is_handed_over=self._is_handed_over(run),
             is_first_run=number == 1,
-            lead_status=self.case.lead_status.value if self.case.lead_status else None,
+            lead_status=self.lead.value if self.lead else None,
             lost_reason=self.case.lost_reason if self.case.lead_status is LeadStatus.LOST else None,
             is_missed=is_missed,
             frt_s=frt.seconds,

@@ -1,21 +1,20 @@
-"""Facts of offers and stays. Of a stay the PMS's word counts where it was asked since we last changed it.
+"""Facts of stays, and when a reservation was a sale. The PMS's word counts where it was asked since we last changed it.
 
-An offer was given when it held at least one choice; what was quoted in one call is one offer, whatever the dates. It is
-sold when a reservation of it was confirmed within seven days and was not taken back as an error (rolled back, lapsed).
-Where the PMS has no money to tell, of a cancelled record for instance, ours stands.
+Something is sold when a reservation of it was confirmed within seven days and was not taken back as an error (rolled
+back, as a whole or to a hold; lapsed). One that only the PMS knows to be confirmed was so when it was made. Where the
+PMS has no money to tell, of a cancelled record for instance, ours stands.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain.hotel import HotelTerms
-from domain.kpi_book import NOT_A_SALE
-from domain.kpi_facts import By, OfferFact, StayFact
-from domain.offer import Offer
+from domain.kpi_entries import NOT_A_SALE
+from domain.kpi_facts import By, StayFact
 from domain.reservation import Reservation, ReservationState
 from integration.ports.kpi import PmsCopy
-from integration.usecases.kpi_family import Family, Sale
+from integration.usecases.kpi_family import Sale
 
 WITHIN = timedelta(days=7)
 MISSING = "missing"
@@ -24,40 +23,15 @@ _OVER = frozenset({_S.CANCELLED, _S.EXPIRED, _S.ROLLED_BACK})
 _CAME = frozenset({_S.CONFIRMED.value, _S.IN_HOUSE.value, _S.CHECKED_OUT.value})
 
 
-def offer_facts(family: Family, hotel: HotelTerms, by: By) -> list[OfferFact]:
-    """One fact for each call that offers were given in, and for each offer without a call."""
-    groups: dict[str, list[Offer]] = {}
-    for offer in sorted(family.offers, key=lambda one: (one.created_at, one.offer_id)):
-        if offer.choices:
-            groups.setdefault(offer.call_id or offer.offer_id, []).append(offer)
-    return [_offer_fact(family, hotel, by, group) for group in groups.values()]
-
-
-def _offer_fact(family: Family, hotel: HotelTerms, by: By, group: Sequence[Offer]) -> OfferFact:
-    first = group[0]
-    made_at, ids = _ms(first.created_at), {one.offer_id for one in group}
-    mine = (sale for sale in family.sales if sale.one.offer_id in ids)
-    return OfferFact(
-        offer_id=first.offer_id,
-        day=hotel.today(made_at),
-        by=By(
-            by.hotel, "phone" if first.call_id else by.channel, by.source, by.language or first.language, first.actor,
-            "", by.tags,
-        ),
-        made_at=made_at,
-        is_sold=is_sold(mine, made_at),
-        quotes=len(group),
-        case_id=family.case.case_id if family.case else "",
-        call_id=first.call_id or "",
-    )  # fmt: skip
-
-
 def is_sold(sales: Iterable[Sale], since: datetime) -> bool:
     """Whether one of them was confirmed within seven days and counts as a sale."""
-    return any(
-        sale.confirmed_at is not None and sale.confirmed_at - since <= WITHIN and truth_of(sale) not in NOT_A_SALE
-        for sale in sales
-    )
+    return any(at - since <= WITHIN for sale in sales if (at := sold_at(sale)) is not None)
+
+
+def sold_at(sale: Sale) -> datetime | None:
+    """When it was first confirmed; of one that only the PMS knows to be confirmed when it was made. None: no sale."""
+    state = truth_of(sale)
+    return None if state in NOT_A_SALE else _confirmed(sale, state)
 
 
 def truth_of(sale: Sale) -> str:
@@ -104,9 +78,14 @@ def stay_fact(sale: Sale, hotel: HotelTerms, by: By, case_id: str) -> StayFact:
 
 def _sold_on(sale: Sale, hotel: HotelTerms, state: str) -> date | None:
     """The day of the first confirmation; one that only the PMS knows of counts on the day it was made."""
+    at = _confirmed(sale, state)
+    return None if at is None else hotel.today(at)
+
+
+def _confirmed(sale: Sale, state: str) -> datetime | None:
     if sale.confirmed_at is not None:
-        return hotel.today(sale.confirmed_at)
-    return hotel.today(sale.made_at) if state in _CAME or state == _S.NO_SHOW.value else None
+        return sale.confirmed_at
+    return sale.made_at if state in _CAME or state == _S.NO_SHOW.value else None
 
 
 def _tells_money(copy: PmsCopy | None) -> bool:
@@ -156,8 +135,3 @@ def differing(ours: Reservation, copy: PmsCopy | None, state: str) -> tuple[str,
 
 def _class_of(state: str) -> str:
     return _S.CONFIRMED.value if state in _CAME else state
-
-
-def _ms(at: datetime) -> datetime:
-    """Whole milliseconds, as the store keeps them."""
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from domain.case import Call, Case, CaseId
 from domain.offer import Offer
-from domain.reservation import Reservation, ReservationId, ReservationState
+from domain.reservation import TIMED, HistoryLine, Reservation, ReservationId, ReservationState
 from integration.ports.kpi import PmsCopy
 from integration.ports.queue_records import CaseEvent, StoredHandoff, StoredMessage
 from integration.ports.store import ReadTx
@@ -19,12 +19,14 @@ from integration.usecases.fold_case import events_of
 from integration.usecases.people import standing_case
 
 MOST_SALES = 500
+ROLLED = "rollback_"
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A reservation. `confirmed_at`: when it was first confirmed, `made_at`: when the PMS had it, `changed_at`: when we
-    last changed it; `copy`: what the PMS said later than that, None when it was not asked since."""
+    """A reservation. `confirmed_at`: when it was first confirmed (None: never, or that was taken back), `made_at`: when
+    the PMS had it, `changed_at`: when we last changed it; `copy`: what the PMS said later than that, None when it was
+    not asked since."""
 
     one: Reservation
     confirmed_at: datetime | None
@@ -35,7 +37,8 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """One case with all that is its own; `sales` are those of its offers too, of whichever case these are."""
+    """One case with all that is its own; `sales` are those of its offers too, and the one its lead was won by, of
+    whichever case these are."""
 
     hotel_id: str
     case: Case | None = None
@@ -58,20 +61,37 @@ def family_of_case(tx: ReadTx, case: Case) -> Family:
     """The family of a case that stands."""
     rows = tx.messages_of(case.case_id)
     homes = _homes(tx, case, rows)
+    done = events_of(tx, set(homes))
     offers = [offer for home in homes for offer in tx.offers_of_case(home)]
     found = {one.reservation_id: one for home in homes for one in tx.list_reservations(case_id=home, limit=MOST_SALES)}
     found |= {one.reservation_id: one for offer in offers for one in tx.reservations_of_offer(offer.offer_id)}
+    named = won_by(done)
+    if named is not None and named not in found and (one := tx.get_reservation(named)) is not None:
+        found[named] = one
     return Family(
         hotel_id=case.hotel_id,
         case=case,
         rows=rows,
-        done=events_of(tx, set(homes)),
+        done=done,
         calls=[call for home in homes for call in tx.calls_of_case(home)],
         offers=offers,
         sales=sales_of(tx, found.values()),
         handoffs=[one for home in homes for one in tx.list_handoffs(case_id=home, limit=MOST_SALES)],
         homes=frozenset(homes),
     )
+
+
+def won_by(done: Iterable[CaseEvent]) -> ReservationId | None:
+    """The reservation that the lead's last move names."""
+    move = last_lead_move(done)
+    named = move.document.get("reservation_id") if move is not None else None
+    return ReservationId(named) if named else None
+
+
+def last_lead_move(done: Iterable[CaseEvent]) -> CaseEvent | None:
+    """The event that put the lead where it is; None for one that nobody has moved."""
+    moves = (event for event in done if event.kind == "lead")
+    return max(moves, key=lambda one: (one.at, one.case_id, one.line), default=None)
 
 
 def family_of_offer(tx: ReadTx, offer: Offer) -> Family:
@@ -100,11 +120,25 @@ def sales_of(tx: ReadTx, reservations: Iterable[Reservation]) -> list[Sale]:
 
 def _sale(tx: ReadTx, one: Reservation, copy: PmsCopy | None) -> Sale:
     lines = tx.history(ReservationId(one.reservation_id))
-    confirmed = [line.at for line in lines if line.to_state is ReservationState.CONFIRMED]
     made_at = min((line.at for line in lines), default=one.created_at)
     changed_at = max((line.at for line in lines), default=one.created_at)
-    confirmed_at = min(confirmed) if confirmed else _without_history(one)
+    was_confirmed = any(line.to_state is ReservationState.CONFIRMED for line in lines)
+    confirmed_at = _confirmed_at(lines) if was_confirmed else _without_history(one)
     return Sale(one, confirmed_at, made_at, changed_at, copy if copy and copy.seen_at >= changed_at else None)
+
+
+def _confirmed_at(lines: Iterable[HistoryLine]) -> datetime | None:
+    """The first confirmation, unless a rollback took it back to a hold or an option; undoing that brings it again."""
+    found: datetime | None = None
+    stands = False
+    for line in lines:
+        is_rollback = line.action.startswith(ROLLED)
+        if line.to_state is ReservationState.CONFIRMED:
+            found = line.at if found is None or not (stands or is_rollback) else found
+            stands = True
+        elif is_rollback and line.to_state in TIMED:
+            stands = False
+    return found if stands else None
 
 
 def _without_history(one: Reservation) -> datetime | None:

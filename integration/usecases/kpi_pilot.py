@@ -17,6 +17,7 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
 from integration.usecases.desk import Desk
 from integration.usecases.kpi_report import ReportWish, report, row_body
+from integration.usecases.once import UNCLAIMED, Claim
 from integration.usecases.tracing import audit
 from integration.usecases.views import instant
 
@@ -25,7 +26,9 @@ WATCHED = ("frt_s", "resolution_s", "handoff_rate")
 STARTED = "started"
 
 
-async def start_pilot(desk: Desk, actor: Actor, hotel_id: str | None, first: date | None = None) -> Body:
+async def start_pilot(
+    desk: Desk, actor: Actor, hotel_id: str | None, first: date | None = None, claim: Claim = UNCLAIMED
+) -> Body:
     """Begin one, today unless a day is named. Refused while one runs, Forbidden without the right, InvalidInput for a
     day more than thirty days off."""
     actor.require(Permission.CALIBRATE)
@@ -39,7 +42,7 @@ async def start_pilot(desk: Desk, actor: Actor, hotel_id: str | None, first: dat
         known = pilot_of(tx, hotel.hotel_id)
         if known is not None and last_day(known) >= today:
             raise Refused(
-                "A pilot runs already, since {first} to {last}.",
+                "A pilot runs already, from {first} to {last}.",
                 first=first_day(known).isoformat(),
                 last=last_day(known).isoformat(),
             )
@@ -47,6 +50,7 @@ async def start_pilot(desk: Desk, actor: Actor, hotel_id: str | None, first: dat
         document = {"first": begin.isoformat(), "days": DAYS}
         tx.put_kpi_plan(KpiPlan(plan_id, hotel.hotel_id, PlanKind.PILOT, STARTED, actor.name, now, document))
         audit(tx, actor, now, "pilot_started", {"hotel_id": hotel.hotel_id, "pilot_id": plan_id})
+        claim.settle(tx, plan_id, now)
 
     await desk.store.transact(work)
     return await pilot_status(desk, actor, hotel_id)

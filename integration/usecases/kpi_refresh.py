@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from domain.access import Actor, Permission
-from domain.case import CallId, Case, CaseId
+from domain.case import CallId, Case, CaseId, LeadStatus
 from domain.offer import OfferId
 from domain.reservation import ReservationId
 from integration.ports.kpi import Dirty, FactKind
@@ -18,7 +18,7 @@ from integration.ports.store import ReadTx, Tx
 from integration.usecases.desk import Desk
 from integration.usecases.kpi_facts import facts_of
 from integration.usecases.kpi_family import Family, family_of_case, family_of_offer, family_of_stay
-from integration.usecases.people import standing_case
+from integration.usecases.people import cases_of_person, standing_case
 
 AT_ONCE = 100
 MOST = 20_000
@@ -76,6 +76,7 @@ def _round(desk: Desk, tx: Tx, size: int) -> tuple[int, int]:
     for family in families:
         if family.hotel_id in desk.hotels:
             _count(desk, tx, family)
+    desk.point("kpi_counted")
     tx.settle_kpi_dirty(noted)
     return len(noted) + len(due), len(families)
 
@@ -121,7 +122,7 @@ def _want_offer(tx: ReadTx, offer_id: OfferId, wanted: _Wanted) -> None:
 
 
 def _want_stay(tx: ReadTx, reservation_id: ReservationId, wanted: _Wanted) -> None:
-    """Its own family, and that of the offer it was made from."""
+    """Its own family, that of the offer it was made from, and leads of its guest that may have been won by it."""
     one = tx.get_reservation(reservation_id)
     if one is None:
         return
@@ -131,6 +132,9 @@ def _want_stay(tx: ReadTx, reservation_id: ReservationId, wanted: _Wanted) -> No
         wanted.stays.add(reservation_id)
     if one.offer_id is not None:
         _want_offer(tx, one.offer_id, wanted)
+    for case in cases_of_person(tx, one.guest_id, one.hotel_id):
+        if case.lead_status is LeadStatus.WON:
+            _want_case(tx, case.case_id, wanted)
 
 
 def _families(tx: ReadTx, wanted: _Wanted) -> Iterable[Family]:

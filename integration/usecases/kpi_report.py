@@ -12,15 +12,18 @@ from datetime import date, timedelta
 from domain.access import Actor, Permission
 from domain.errors import InvalidInput, NotFound
 from domain.kpi import Takings
-from domain.kpi_book import WHOLE, DayBook, book_of
+from domain.kpi_book import WHOLE, DayBook, parts_of
+from domain.kpi_entries import case_entries
 from domain.kpi_facts import CaseFact
 from domain.kpi_lines import COUNTED, lines, part_lines, slugs_of
+from domain.kpi_plan import beside
 from domain.kpi_row import Dimension, KpiRow, Period
 from integration.ports.store import ReadTx
 from integration.usecases.channel_roles_live import policy_of
 from integration.usecases.desk import Desk
-from integration.usecases.kpi_books import aged, bind, read_days, read_period
+from integration.usecases.kpi_books import a_pile, aged, bind, read_period, times_of
 from integration.usecases.kpi_explain import Explained, explain_rows
+from integration.usecases.kpi_over import last_that_counts, pieces
 from integration.usecases.kpi_pms import Differing, PmsSaid, ask_pms, what_was_said
 from integration.usecases.kpi_refresh import refresh
 from integration.usecases.kpi_shapes import Rates, Report, ReportWish, near_day
@@ -59,7 +62,9 @@ async def report(desk: Desk, actor: Actor, wish: ReportWish) -> Report:
         await bind(desk, hotel_id, wish.period)
     rows, told = await desk.store.read(lambda tx: _read(desk, tx, actor, wish, hotel_ids, wanted))
     pms = replace(told, asked=said.asked, silent=said.silent)
-    return Report(wish.period, hotel_ids, rows, pms, desk.clock.now(), wish.rates, left)
+    if wish.plan is not None:
+        rows = beside(rows, wish.plan, wanted, (one.value for one in wish.by))
+    return Report(wish.period, hotel_ids, rows, pms, desk.clock.now(), wish.rates, left, wish.plan)
 
 
 def hotels_of(desk: Desk, wish: ReportWish) -> tuple[str, ...]:
@@ -102,14 +107,11 @@ def _read(
 ) -> tuple[list[KpiRow], PmsSaid]:
     """All lines, and what the PMS said, from one snapshot."""
     live = [fact for hotel_id in hotel_ids for fact in live_facts(desk, tx, hotel_id, wish.period)]
-    dimensions = tuple(one.value for one in wish.by if one not in IN_DAYS)
-    book = _book(tx, hotel_ids, wish.period, dimensions, wanted, live)
-    rows = list(lines(_converted(book, wish.rates), wanted))
-    for one in wish.by:
-        if one in IN_DAYS:
-            rows += _in_time(tx, hotel_ids, wish, wanted, live, one)
-        else:
-            rows += (row for row in part_lines(book, wanted, one.value) if _may_see(actor, row))
+    dimensions = tuple(one.value for one in wish.by)
+    book = _converted(_book(desk, tx, hotel_ids, wish.period, dimensions, wanted, live), wish.rates)
+    rows = list(lines(book, wanted))
+    for one in dimensions:
+        rows += (row for row in part_lines(book, wanted, one) if _may_see(actor, row))
     return rows, what_was_said(tx, hotel_ids, wish.period)
 
 
@@ -118,10 +120,11 @@ def book_of_period(
 ) -> DayBook:
     """The book of a period: what is kept of it, and live cases as of now on top."""
     live = [fact for hotel_id in hotel_ids for fact in live_facts(desk, tx, hotel_id, period)]
-    return _book(tx, hotel_ids, period, dimensions, wanted, live)
+    return _book(desk, tx, hotel_ids, period, dimensions, wanted, live)
 
 
 def _book(
+    desk: Desk,
     tx: ReadTx,
     hotel_ids: Sequence[str],
     period: Period,
@@ -129,10 +132,12 @@ def _book(
     wanted: Sequence[str],
     live: Sequence[CaseFact],
 ) -> DayBook:
-    book = book_of(cases=live)
+    pile = a_pile()
+    pile.add_facts(live, case_entries, lambda fact: [*parts_of(fact.by), *times_of(dimensions, fact.day)])
     for hotel_id in hotel_ids:
-        read_period(tx, hotel_id, period, (WHOLE, *dimensions), slugs_of(wanted), book)
-    return book
+        for days, slugs in pieces(desk, hotel_id, period, slugs_of(wanted)):
+            read_period(tx, hotel_id, days, (WHOLE, *dimensions), slugs, pile)
+    return pile.book()
 
 
 def live_facts(desk: Desk, tx: ReadTx, hotel_id: str, period: Period) -> Iterator[CaseFact]:
@@ -141,32 +146,6 @@ def live_facts(desk: Desk, tx: ReadTx, hotel_id: str, period: Period) -> Iterato
     if facts:
         policy = policy_of(desk, tx, hotel_id, min(fact.opened_at for fact in facts), now + _AHEAD)
         yield from (aged(fact, policy, now) for fact in facts)
-
-
-def _in_time(
-    tx: ReadTx,
-    hotel_ids: Sequence[str],
-    wish: ReportWish,
-    wanted: Sequence[str],
-    live: Sequence[CaseFact],
-    by: Dimension,
-) -> Iterator[KpiRow]:
-    """Lines by day, or by ISO week (`2027-W31`), KPI by KPI."""
-    name = date.isoformat if by is Dimension.DAY else _week
-    parts: dict[str, DayBook] = {}
-    for fact in live:
-        parts.setdefault(name(fact.day), DayBook()).add_case(fact)
-    for hotel_id in hotel_ids:
-        read_days(tx, hotel_id, wish.period, slugs_of(wanted), parts, name)
-    books = {key: _converted(parts[key], wish.rates) for key in sorted(parts)}
-    for slug in wanted:
-        for key, book in books.items():
-            yield from lines(book, (slug,), by={by.value: key})
-
-
-def _week(day: date) -> str:
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02}"
 
 
 def _may_see(actor: Actor, row: KpiRow) -> bool:
@@ -204,6 +183,7 @@ async def explain(
     def work(tx: ReadTx) -> Explained:
         found = {hotel_id: live_facts(desk, tx, hotel_id, wish.period) for hotel_id in hotel_ids}
         live = {hotel_id: {(one.case_id, one.run): one for one in facts} for hotel_id, facts in found.items()}
-        return explain_rows(tx, actor, slug, hotel_ids, wish.period, live, limit=limit, after=after, part=part or {})
+        spans = {one: Period(wish.period.first, last_that_counts(desk, one, wish.period, slug)) for one in hotel_ids}
+        return explain_rows(tx, actor, slug, spans, live, limit=limit, after=after, part=part or {})
 
     return await desk.store.read(work)

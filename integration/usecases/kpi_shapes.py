@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from domain.errors import InvalidInput
+from domain.kpi_plan import Planned
 from domain.kpi_row import Dimension, KpiRow, Period
 from integration.usecases.kpi_pms import PmsSaid
 
@@ -31,7 +32,8 @@ class Rates:
 @dataclass(frozen=True, slots=True)
 class ReportWish:
     """Which report. `hotel_id` None: all hotels, put together; `by`: what to break down by, each on its own, beside the
-    whole; `kpis`: slugs, empty for all; `ask_pms`: read again what the PMS said too long ago."""
+    whole; `kpis`: slugs, empty for all; `ask_pms`: read again what the PMS said too long ago; `plan`: what to lay
+    beside it."""
 
     period: Period
     hotel_id: str | None = None
@@ -39,12 +41,13 @@ class ReportWish:
     kpis: tuple[str, ...] = ()
     ask_pms: bool = True
     rates: Rates | None = None
+    plan: Planned | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """Lines of a period: the whole first, then the parts of each dimension. `uncounted`: changes that are not in it
-    yet, because there were more than a report can wait for."""
+    yet, because there were more than a report can wait for; `plan`: what stands beside the lines."""
 
     period: Period
     hotel_ids: tuple[str, ...]
@@ -53,3 +56,4 @@ class Report:
     made_at: datetime
     rates: Rates | None = None
     uncounted: int = 0
+    plan: Planned | None = None

@@ -2,6 +2,7 @@
 
 Names and meanings are those of the SQL views (docs/kpi-views.md), so a file and a view can be used for one another:
 durations in seconds, amounts in whole units of their currency, the hotel's own days. `tags` and `differs` are lists.
+Not there is when the PMS was asked (`pms_seen_at`): it changes with every asking, and files only with what was said.
 Money, and every value of a line, is a Decimal: a file holds the very number that the report shows.
 """
 
@@ -12,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.kpi_facts import By, CallFact, CaseFact, OfferFact, StayFact
+from domain.kpi_plan import difference, is_outside
 from domain.kpi_row import KpiRow, Period
 
 Row = tuple[Any, ...]
@@ -64,14 +66,16 @@ OFFERS = _columns(
 STAYS = _columns(
     (Kind.TEXT, "reservation_id case_id call_id"), (Kind.DAY, "arrival"), *_BY,
     (Kind.DECIMAL, "total our_total room_revenue"), (Kind.TEXT, "state our_state pms_ref currency"),
-    (Kind.WHOLE, "room_nights"), (Kind.FLAG, "is_cancelled is_no_show"), (Kind.INSTANT, "pms_seen_at"),
-    (Kind.FLAG, "is_different"), (Kind.LIST, "differs tags"),
+    (Kind.WHOLE, "room_nights"), (Kind.FLAG, "is_cancelled is_no_show is_different"), (Kind.LIST, "differs tags"),
 )  # fmt: skip
 LINES = _columns(
     (Kind.DAY, "first last"), (Kind.TEXT, "kpi unit dimension part currency"), (Kind.DECIMAL, "value"),
     (Kind.NUMBER, "low high"), (Kind.WHOLE, "n open_n p50 p75 p90 p95 wall_p75"),
     (Kind.NUMBER, "target_low target in_target"), (Kind.TEXT, "status"),
 )  # fmt: skip
+
+
+PLAN = _columns((Kind.DECIMAL, "plan plan_low plan_high difference"), (Kind.FLAG, "outside"))
 
 
 def _by(by: By, day: object) -> Row:
@@ -106,7 +110,7 @@ def _stay(fact: StayFact) -> Row:
     return (
         fact.reservation_id, fact.case_id, fact.call_id, fact.arrival, *_by(fact.by, fact.day), fact.total,
         fact.our_total, fact.room_revenue, fact.state, fact.our_state, fact.pms_ref, fact.currency, fact.room_nights,
-        fact.is_cancelled, fact.is_no_show, fact.pms_seen_at, bool(fact.differs), fact.differs, fact.by.tags,
+        fact.is_cancelled, fact.is_no_show, bool(fact.differs), fact.differs, fact.by.tags,
     )  # fmt: skip
 
 
@@ -134,9 +138,18 @@ def _table(columns: tuple[tuple[str, Kind], ...], row: Callable[[Any], Row], fac
     return Table(columns, [row(fact) for fact in facts])
 
 
-def lines_table(rows: Iterable[KpiRow], period: Period) -> Table:
-    """Lines of a report, one a row; `dimension` and `part` are empty for the whole."""
-    return Table(LINES, [_line(row, period) for row in rows])
+def lines_table(rows: Iterable[KpiRow], period: Period, *, has_plan: bool = False) -> Table:
+    """Lines of a report, one a row; `dimension` and `part` are empty for the whole. `has_plan`: with what was planned
+    behind them."""
+    if not has_plan:
+        return Table(LINES, [_line(row, period) for row in rows])
+    return Table((*LINES, *PLAN), [(*_line(row, period), *_planned(row)) for row in rows])
+
+
+def _planned(row: KpiRow) -> Row:
+    low, high = (None, None) if row.plan is None else (row.plan.low, row.plan.high)
+    value = None if row.plan is None else row.plan.value
+    return exact(value), exact(low), exact(high), exact(difference(row)), is_outside(row)
 
 
 def _line(row: KpiRow, period: Period) -> Row:

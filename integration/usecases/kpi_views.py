@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from domain.kpi_plan import Planned, difference, is_outside
 from domain.kpi_row import KpiRow
 from integration.usecases.answers import Body
 from integration.usecases.kpi_explain import Explained
@@ -56,7 +57,33 @@ def report_body(found: Report) -> Body:
             "silent": list(pms.silent),
             "differing": [_differing_body(one) for one in pms.differing],
         },
-        "rows": [row_body(row) for row in found.rows],
+        "plan": None if found.plan is None else _plan_body(found.plan),
+        "rows": [{**row_body(row), **beside_body(row)} for row in found.rows],
+    }
+
+
+def beside_body(row: KpiRow) -> Body:
+    """What was planned for a line, as JSON; None where a plan does not know it, or there is none."""
+    plan = row.plan
+    return {
+        "plan": rounded(plan.value) if plan else None,
+        "plan_low": rounded(plan.low) if plan else None,
+        "plan_high": rounded(plan.high) if plan else None,
+        "difference": rounded(difference(row)),
+        "outside": is_outside(row),
+    }
+
+
+def _plan_body(plan: Planned) -> Body:
+    return {
+        "scenario": plan.scenario,
+        "seed": plan.seed,
+        "replications": plan.replications,
+        "confidence": plan.confidence,
+        "currency": plan.currency,
+        "first": plan.first.isoformat(),
+        "last": plan.last.isoformat(),
+        "hotels": list(plan.hotels),
     }
 
 

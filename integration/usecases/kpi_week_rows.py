@@ -1,13 +1,14 @@
 """What moved between two weeks: each KPI of both, the change, and whether it is more than chance."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from domain.kpi import Accumulator, Takings
 from domain.kpi_book import WHOLE, DayBook
 from domain.kpi_lines import lines
 from domain.kpi_list import KPIS, Better
+from domain.kpi_money import average, takings
 from domain.kpi_moves import P75, Estimate, Move, estimate, move, total
-from domain.kpi_row import KpiRow
+from domain.kpi_row import Dimension, KpiRow
 from integration.usecases.answers import Body
 from integration.usecases.kpi_views import row_body
 
@@ -19,15 +20,20 @@ SHOWN = (
 AT_P75 = frozenset({"frt_s", "resolution_s"})
 
 
-def week_rows(now: DayBook, before: DayBook, baseline: DayBook | None) -> list[Body]:
-    """A row for each KPI (money: each currency) that one of the weeks has."""
-    return [body for slug in SHOWN for body in _rows(slug, now, before, baseline)]
+def week_rows(
+    now: DayBook, before: DayBook, baseline: DayBook | None, days: Sequence[Sequence[str]] = ((), (), ())
+) -> list[Body]:
+    """A row for each KPI (money: each currency) that one of the weeks has. `days`: of each week that is over, by which
+    its money is judged; its book has them as parts."""
+    return [body for slug in SHOWN for body in _rows(slug, now, before, baseline, days)]
 
 
-def _rows(slug: str, now: DayBook, before: DayBook, baseline: DayBook | None) -> Iterator[Body]:
+def _rows(
+    slug: str, now: DayBook, before: DayBook, baseline: DayBook | None, days: Sequence[Sequence[str]]
+) -> Iterator[Body]:
     books = [book for book in (now, before, baseline) if book is not None]
     for currency in _currencies(slug, books):
-        figures = [_figure(slug, book, currency) for book in books]
+        figures = [_figure(slug, book, currency, names) for book, names in zip(books, days, strict=False)]
         if not any(one.n or one.open_n for one in figures):
             continue
         row = _line(slug, now, currency)
@@ -53,11 +59,18 @@ def _currencies(slug: str, books: list[DayBook]) -> list[str]:
     return sorted({currency for one in kept if isinstance(one, Takings) for currency in one.amounts})
 
 
-def _figure(slug: str, book: DayBook, currency: str) -> Estimate:
+def _figure(slug: str, book: DayBook, currency: str, days: Sequence[str]) -> Estimate:
     """A week of which nothing is known has no figure, not even zero."""
     if not book.kept:
         return Estimate(None)
-    return figure_of(slug, book.get(slug), currency)
+    kept = book.get(slug)
+    if isinstance(kept, Takings) and days:
+        of_days = (book.get(slug, Dimension.DAY.value, day) for day in days)
+        sums = [
+            (float(one.total(currency)), one.counts.get(currency, 0)) for one in of_days if isinstance(one, Takings)
+        ]
+        return takings(sums) if slug == "revenue" else average(sums)
+    return figure_of(slug, kept, currency)
 
 
 def figure_of(slug: str, kept: Accumulator, currency: str = "") -> Estimate:

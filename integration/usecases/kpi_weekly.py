@@ -29,7 +29,7 @@ from integration.usecases.views import instant
 
 _WEEK = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
 _DAYS = timedelta(days=7)
-_PARTS = (Dimension.CHANNEL.value, Dimension.AGENT.value, Dimension.LOST_REASON.value)
+_PARTS = (Dimension.CHANNEL.value, Dimension.AGENT.value, Dimension.LOST_REASON.value, Dimension.DAY.value)
 KPIS = (*SHOWN, "lost_reasons")
 HALF_HOUR_S = 1800
 
@@ -87,7 +87,7 @@ async def weekly(desk: Desk, actor: Actor, wish: WeekWish) -> Body:
     def work(tx: ReadTx) -> Body:
         books = [book_of_period(desk, tx, hotel_ids, period, _PARTS, KPIS) for period in periods]
         half_hours = _half_hours(tx, week, {one: desk.hotel(one).zone for one in hotel_ids})
-        return _body(books, half_hours, actor)
+        return _body(books, half_hours, actor, [_days(period) if period.last < today else [] for period in periods])
 
     body = await desk.store.read(work)
     return {
@@ -149,12 +149,19 @@ def _calls(tx: ReadTx, hotel_id: str, week: Period) -> Iterable[CallFact]:
                 yield fact
 
 
-def _body(books: Sequence[DayBook], half_hours: Sequence[HalfHour], actor: Actor) -> Body:
+def _days(period: Period) -> list[str]:
+    span = range((period.last - period.first).days + 1)
+    return [(period.first + timedelta(days=number)).isoformat() for number in span]
+
+
+def _body(
+    books: Sequence[DayBook], half_hours: Sequence[HalfHour], actor: Actor, days: Sequence[Sequence[str]]
+) -> Body:
     now, before = books[0], books[1]
     baseline = books[2] if len(books) > 2 else None  # noqa: PLR2004 - the third one, if there is one
     earlier = {one["reason"]: one["n"] for one in pareto(before)}
     return {
-        "rows": week_rows(now, before, baseline),
+        "rows": week_rows(now, before, baseline, days),
         "lost_reasons": [{**one, "last_n": earlier.get(one["reason"], 0)} for one in pareto(now)],
         "actions": actions(now, half_hours),
         "half_hours": [{"from": clock(one.place), "calls": one.calls, "in_time": one.in_time} for one in half_hours],

@@ -12,6 +12,7 @@ from domain.case import Call, CallId, CallOutcome, Direction
 from integration.ports.hooks import Hook
 from integration.ports.queue_records import StoredMessage
 from integration.ports.store import ReadTx, Tx
+from integration.usecases.call_case import open_calls
 from integration.usecases.contacts import CALL_STEPS, ContactEvent, event_of, fact_of
 from integration.usecases.desk import Desk
 from integration.usecases.tracing import audit
@@ -36,8 +37,7 @@ def ring_agents(desk: Desk, tx: Tx, hook: Hook, hotel_id: str, row: StoredMessag
     if agent is None or desk.clock.now() - row.at > FRESH:
         return
     if call is None:
-        own = tx.open_call(agent, hotel_id)
-        if own is None or own.phone is None or own.phone != row.handle_value:
+        if not open_calls(tx, agent, hotel_id, row.handle_value):
             _open(desk, tx, hotel_id, row, agent)
     elif event is ContactEvent.CALL_ANSWERED and call.actor != agent:
         tx.update_call(replace(call, actor=agent))

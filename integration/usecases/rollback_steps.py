@@ -27,6 +27,7 @@ from integration.usecases.booking_steps import per_room
 from integration.usecases.desk import Desk
 from integration.usecases.mark_no_show import NoShowSteps
 from integration.usecases.rollback_document import step_of
+from integration.usecases.rollback_lead import follow_lead
 from integration.usecases.rollback_line import SHORT_REASON, Line, since_plan
 from integration.usecases.rollback_pms import code_of, in_pms_as, silent_guarantee
 from integration.usecases.steps import ReservationSteps, load, rejected
@@ -91,6 +92,7 @@ class BackSteps(ReservationSteps):
         )  # fmt: skip
         self.line.done(tx, after.version)
         self._price_task(tx, after)
+        follow_lead(self.desk, tx, self.actor, before, after, self.line.reason)
         return body
 
     def _detail(self, before: Reservation, after: Reservation) -> dict[str, str]:

@@ -18,6 +18,7 @@ from integration.ports.pms import ProfileDraft, ProfileSearch
 from integration.ports.records import Intent, IntentKind
 from integration.ports.store import ReadTx, Tx
 from integration.usecases.answers import Body
+from integration.usecases.call_case import call_in_hand
 from integration.usecases.caller_file import tie_guest
 from integration.usecases.desk import Desk
 from integration.usecases.once import UNCLAIMED, Claim
@@ -121,7 +122,8 @@ async def create_guest(
 
     def work(tx: Tx) -> GuestProfile:
         taken = load_guest(tx, claim.guest_id) if claim.guest_id else take_guest(desk, tx, actor, fresh)
-        tie_guest(desk, tx, actor, tx.open_call(actor.name, hotel.hotel_id), taken.guest_id)
+        call = call_in_hand(tx, actor.name, hotel.hotel_id, fresh)
+        tie_guest(desk, tx, actor, call, taken.guest_id)
         claim.remember_guest(tx, taken.guest_id)
         return taken
 

@@ -62,16 +62,16 @@ class Player:
         if not self._run.has_begun:
             t0_ns = now_ns() + int(LEAD_ALONE_S * NS)
             write_start(self._run.folder, t0_ns)
-            self._begin(t0_ns, 0, 1)
+            self._begin(t0_ns, 0, 1, self._runner.target_user_count)
 
     def _told(self, msg: Message, **_: object) -> None:
         told = msg.data or {}
         if not self._run.has_begun:
             self._begin(told["t0_ns"], told["index"], told["processes"])
 
-    def _begin(self, t0_ns: int, index: int, processes: int) -> None:
+    def _begin(self, t0_ns: int, index: int, processes: int, users: int | None = None) -> None:
         try:
-            self._run.begin(t0_ns, index, processes)
+            self._run.begin(t0_ns, index, processes, users)
         except (OSError, ValueError) as error:
             _LOG.error("the run cannot begin: %s", error)
             self._environment.process_exit_code = CANNOT_BEGIN

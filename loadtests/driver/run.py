@@ -31,7 +31,7 @@ from loadtests.generator import Health, write_health
 from loadtests.journal_file import JournalFile
 from loadtests.planned_scenario import planned_scenario
 from loadtests.recorder import Recorder
-from loadtests.run_plan import JOURNAL, SAMPLES, TOKENS, RunPlan, read_plan, write_plan
+from loadtests.run_plan import AGAIN, JOURNAL, SAMPLES, TOKENS, RunPlan, read_plan, write_plan
 from loadtests.scripts.cast import world_of
 from loadtests.scripts.steps import Contact, Script, World
 
@@ -82,6 +82,12 @@ class Run:
     _window: _Window | None
 
     @property
+    def users(self) -> int:
+        """How many users one process alone needs: the pool, and those who go round beside it."""
+        world = world_of(self.plan, self._scenario, self._tokens, lambda: self._season, lambda: True)
+        return (self.plan.users or self.plan.pool) + len(self._cast.background(world, 0))
+
+    @property
     def has_begun(self) -> bool:
         """Whether the start is known."""
         return self._window is not None
@@ -93,14 +99,14 @@ class Run:
         self._times += 1
         first = read_plan(self._first_folder)
         self.plan = msgspec.structs.replace(first, run_id=f"{first.run_id}-again-{self._times}")
-        self.folder = self._first_folder / f"again-{self._times}"
+        self.folder = self._first_folder / AGAIN.format(self._times)
         self.folder.mkdir(exist_ok=True)
         write_plan(self.folder, self.plan)
         self._begun, self._window, self.is_finished = Event(), None, False
 
-    def begin(self, t0_ns: int, index: int, processes: int) -> None:
-        """Starts the window at an instant of Unix nanoseconds, as one of so many processes. ValueError for a scenario
-        without a load section.
+    def begin(self, t0_ns: int, index: int, processes: int, users: int | None = None) -> None:
+        """Starts the window at an instant of Unix nanoseconds, as one of so many processes. `users`: how many there
+        are; one at least is for the contacts. ValueError for a scenario without a load section.
 
         All that stands by now is taken out of the collector's sight: walking through it in the middle of the load
         would make everybody late.
@@ -109,7 +115,7 @@ class Run:
         world = world_of(plan, self._scenario, self._tokens, lambda: self._clock(t0_ns), lambda: now_ns() >= end_ns)
         recorder = Recorder(self.folder / SAMPLES.format(index))
         journal = JournalFile(self.folder / JOURNAL.format(index))
-        background = list(self._cast.background(world, index))
+        background = list(self._cast.background(world, index))[: None if users is None else max(0, users - 1)]
         self._window = _Window(
             index=index,
             t0_ns=t0_ns,

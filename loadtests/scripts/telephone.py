@@ -1,4 +1,4 @@
-"""The operator's calls: the telephone rings, the screen says who it is, and the call ends with a result.
+"""The operator's calls: the exchange rings, the screen says who it is, and the call ends with a result.
 
 A sales call goes through the six steps of a telephone sale; any other looks the guest up, notes what was asked, and
 ends as service. One caller in five is a regular, whom the service must know again once he has a profile.
@@ -13,6 +13,7 @@ from numpy.random import Generator as Dice
 
 from loadtests.scripts import contents
 from loadtests.scripts.asking import Going, Numbers, Person, place_in, surely
+from loadtests.scripts.exchange import Line
 from loadtests.scripts.people import REGULARS, card_of, card_of_regular
 from loadtests.scripts.selling import Deal, Sell
 from loadtests.scripts.steps import Answer, Ask, Body, Check, Contact, Pause, Script, Step, World
@@ -37,8 +38,12 @@ def takes_call(contact: Contact, world: World, dice: Dice) -> Script:
     is_regular = dice.random() < REGULAR_SHARE
     card = card_of_regular(int(dice.integers(REGULARS))) if is_regular else card_of(contact)
     phone = card["phone"]
-    call = yield from surely(start(agent, {"phone": phone, "direction": "in"}, known_by(world, phone)))
+    line = Line(world, contact, agent, phone)
+    yield from line.rings()
+    check = contents.all_of(known_by(world, phone), line.joined)
+    call = yield from surely(start(agent, {"phone": phone, "direction": "in"}, check))
     if not call.is_good:
+        yield from line.goes_down()
         return
     yield Pause(contact.first_reply_s)
     guest_id = yield from _profile(agent, world, card, call.body)
@@ -48,6 +53,7 @@ def takes_call(contact: Contact, world: World, dice: Dice) -> Script:
     elif guest_id:
         yield from _serve(agent, phone, guest_id)
         deal = Deal("service")
+    yield from line.goes_down()
     yield Pause(min(contact.wrap_s, contact.work_s))
     yield from ends(agent, contact, world, call.body, deal)
 

@@ -1,14 +1,8 @@
 """Every probe can say both: ready on a home where all is well, not ready where something is wrong."""
 
-from datetime import timedelta
-
 import pytest
 
 from cli.golive.lines import LINES, Stands, State
-from cli.golive.probes_reporting import set_after
-from domain.contact import Channel
-from integration.ports.queue_records import ChannelSetting
-from tests.fakes.surroundings import NOW
 from tests.golive.spoiling import BROKEN, examined
 from tests.loadtests.misbehaving import Lie
 
@@ -53,36 +47,3 @@ def test_every_line_has_been_broken() -> None:
 )
 def test_a_service_that_lies_is_not_ready(examination: Examined, lie: Lie, slug: str) -> None:
     assert examination[2][lie][slug].state is State.NOT_READY, examination[2][lie][slug].evidence
-
-
-def setting(day: int, **document: object) -> ChannelSetting:
-    at = NOW + timedelta(days=day)
-    return ChannelSetting("DEMO1", Channel.WHATSAPP, 2, at, "chief", at, document)
-
-
-class Settings:
-    """As much of a store as is asked."""
-
-    def __init__(self, *rows: ChannelSetting) -> None:
-        self._rows = rows
-
-    def channel_settings(self, _hotel_id: str) -> list[ChannelSetting]:
-        return list(self._rows)
-
-
-@pytest.mark.parametrize(
-    ("row", "found"),
-    [
-        (setting(30, resolution_s=2400), ["whatsapp:2"]),
-        (setting(29, resolution_s=2400), []),
-        (setting(40, role="hybrid"), []),
-    ],
-)
-def test_targets_are_calibrated_when_they_were_set_after_30_days_of_contacts(
-    row: ChannelSetting, found: list[str]
-) -> None:
-    assert set_after(Settings(row), "DEMO1", NOW) == found  # type: ignore[arg-type]
-
-
-def test_without_contacts_nothing_is_calibrated() -> None:
-    assert set_after(Settings(setting(90, resolution_s=60)), "DEMO1", None) == []  # type: ignore[arg-type]

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from domain.access import Role
 from domain.case import CallEnd, CallOutcome, CaseKind, CaseStatus, LeadStatus
 from domain.contact import Vouching
 from domain.guest import ChannelIdentity, GuestId, IdentityKind
 from integration.ports.pms import ProfileDraft
+from integration.usecases.merge_guests import merge_guests
 from integration.usecases.people import root_of
 from integration.usecases.take_calls import CallStart, end_call, start_call
 from integration.usecases.write_guest import GuestCard, create_guest
@@ -45,6 +47,42 @@ def test_a_call_that_the_exchange_opened_is_the_call_the_agent_starts():
     call, _ = asyncio.run(start_call(desk.desk, AGENT, CallStart("+905320000001")))
     assert call == rung
     assert len(desk.cases()) == 1
+
+
+def test_another_call_that_rings_meanwhile_is_not_taken_for_the_one_the_agent_starts():
+    desk = a_reception()
+    desk.rings("newCall", "c1", "905320000001", NINE, user="101")
+    desk.rings("newCall", "c2", "493055571600", NINE + timedelta(seconds=1), user="101")
+    desk.take_in()
+    first, _ = asyncio.run(start_call(desk.desk, AGENT, CallStart("+905320000001")))
+    second, _ = asyncio.run(start_call(desk.desk, AGENT, CallStart("+49 30 55571600")))
+    opened = desk.read(lambda tx: tx.list_calls(hotel_id="BELEK1", actor="agent7", open_only=True, limit=9))
+    assert {one.call_id for one in opened} == {first.call_id, second.call_id}
+
+
+def test_who_is_named_while_two_calls_are_open_is_not_tied_to_the_other_caller():
+    desk = a_reception()
+    desk.rings("newCall", "c1", "+905320000001", NINE, user="101")
+    desk.rings("newCall", "c2", "+905320000002", NINE + timedelta(seconds=1), user="101")
+    desk.take_in()
+    named = asyncio.run(
+        create_guest(desk.desk, AGENT, desk.desk.hotel("BELEK1"), GuestCard("Anna Schmidt", phone="+905320000001"))
+    )
+    other = desk.read(lambda tx: tx.find_guest(ChannelIdentity(IdentityKind.PHONE, "+905320000002")))
+    assert desk.read(lambda tx: root_of(tx, other.guest_id)) != desk.read(lambda tx: root_of(tx, named.guest_id))
+
+
+def test_a_call_is_known_again_after_its_case_was_joined_into_another():
+    desk = a_reception()
+    written(desk)
+    desk.rings("newCall", "c1", "+905320000002", NINE + timedelta(minutes=11), user="101")
+    desk.take_in()
+    rung = desk.read(lambda tx: tx.open_call("agent7", "BELEK1"))
+    anna = desk.read(lambda tx: tx.find_guest(ChannelIdentity(IdentityKind.PHONE, "+905320000001")))
+    chief = an_actor(Role.SUPERVISOR, "chief")
+    asyncio.run(merge_guests(desk.desk, chief, anna.guest_id, rung.guest_id, "the same voice"))
+    call, _ = asyncio.run(start_call(desk.desk, AGENT, CallStart("+905320000002")))
+    assert call.call_id == rung.call_id
 
 
 def test_a_lost_call_closes_the_case_and_a_later_message_of_the_day_opens_it_again():

@@ -218,6 +218,29 @@ def test_a_proposal_is_decided_once_and_a_newer_one_takes_its_place() -> None:
     assert sorted(states) == ["declined", "replaced"]
 
 
+def test_a_cycle_moves_a_target_by_a_fifth_however_often_it_is_approved() -> None:
+    """From 120 s to 140 s at most in thirty days; a target set by hand beyond that begins a cycle of its own."""
+    floor = a_month()
+    desk = floor.reception.desk
+    asyncio.run(approve_targets(desk, AYSE, proposed(floor)["proposal_id"], since=NOW))
+    for later in (timedelta(seconds=1), timedelta(days=1)):
+        floor.be(NOW + later)
+        row = row_of(proposed(floor), "whatsapp", FIRST)
+        assert (row["current_s"], row["verdict"]) == (140.0, "unchanged")
+    asyncio.run(set_channel(desk, BOSS, HOTEL, "whatsapp", ChannelWish(first_response_s=200.0), "k-1"))
+    floor.be(NOW + timedelta(days=1, seconds=1))
+    assert row_of(proposed(floor), "whatsapp", FIRST)["proposed_s"] == 240.0
+
+
+def test_a_new_cycle_moves_it_again() -> None:
+    floor = a_month()
+    asyncio.run(approve_targets(floor.reception.desk, AYSE, proposed(floor)["proposal_id"], since=NOW))
+    floor.change(lambda tx: put_days(tx, SPAN.last + timedelta(days=1), 32, FIRST_DAY, 6))
+    for days, wanted in ((30, None), (31, 165.0)):
+        floor.be(NOW + timedelta(days=days))
+        assert row_of(proposed(floor, last=SPAN.last + timedelta(days=days)), "whatsapp", FIRST)["proposed_s"] == wanted
+
+
 def test_a_span_that_has_nothing_to_change_waits_for_nobody_and_replaces_nothing() -> None:
     floor = a_month()
     waiting = proposed(floor)

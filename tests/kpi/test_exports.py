@@ -27,6 +27,7 @@ from integration.usecases.kpi_tables import (
     CASES,
     LINES,
     OFFERS,
+    PLAN,
     STAYS,
     Table,
     calls_table,
@@ -90,6 +91,8 @@ def test_only_days_that_time_or_a_record_changed_are_written_again(week: Exporti
     assert [day for day, is_final in marked.items() if not is_final] == ["2027-05-04", "2027-05-06"]
     assert week.manifest()["days"]["2027-05-06"]["csv"]["open"] == 2
     week.clock.set(week.clock.now() + timedelta(hours=1))
+    assert week.export(*ALL_WEEK)["written"] == 0
+    week.clock.set(week.clock.now() + timedelta(days=1))
     later = week.export(*ALL_WEEK)
     assert {row["day"] for row in later["days"] if row["written"]} == {"2027-05-04", "2027-05-06"}
     week.change(lambda tx: tx.put_kpi_stay(a_stay_fact(day=date(2027, 5, 8))))
@@ -198,7 +201,8 @@ def test_files_have_every_column_of_the_views_that_sql_tools_read() -> None:
     for name, found in columns.items():
         selected = texts[f"kpi_v1_{name}"].removeprefix("SELECT ").split(" FROM ")[0]
         wanted = {part.split(" AS ")[-1].strip() for part in selected.replace("END AS", "AS").split(",")}
-        assert {one for one in wanted if one.isidentifier()} == {column for column, _ in found} - {"tags"}, name
+        told = {one for one in wanted if one.isidentifier()} - {"pms_seen_at"}
+        assert told == {column for column, _ in found} - {"tags"}, name
 
 
 def test_headings_are_the_readers_when_words_are_asked_for(week: Exporting) -> None:
@@ -209,7 +213,7 @@ def test_headings_are_the_readers_when_words_are_asked_for(week: Exporting) -> N
     rows = the_week().report(WEEK, Dimension.CHANNEL).rows
     plain = lines_table(rows, WEEK)
     english, turkish = in_words(plain, ENGLISH), in_words(plain, TURKISH)
-    assert set(HEADINGS) == {name for name, _ in LINES}
+    assert set(HEADINGS) == {name for name, _ in (*LINES, *PLAN)}
     assert len(set(turkish.headings or ())) == len(LINES) == len(set(english.headings or ()))
     assert [row[7:20] for row in turkish.rows] == [row[7:20] for row in plain.rows]
 

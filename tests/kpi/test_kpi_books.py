@@ -1,9 +1,12 @@
 """A book is the sum of its facts, however they are put together; a report over kept books is the facts themselves."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -13,18 +16,21 @@ from hypothesis import strategies as st
 from domain.errors import InvalidInput, NotFound
 from domain.kpi import Count, Share, Takings
 from domain.kpi_book import DayBook, book_of
+from domain.kpi_entries import arrival_entries, call_entries, case_entries, offer_entries, sale_entries
 from domain.kpi_facts import CallFact, CaseFact, OfferFact, StayFact
 from domain.kpi_lines import COUNTED, lines, part_lines
 from domain.kpi_list import KPIS
 from domain.kpi_row import Dimension, Period, Standing
 from domain.kpi_targets import KpiTarget, stands
-from integration.usecases.kpi_books import bind, months_of, packed, pour
+from integration.adapters.store.upgrade import sqlite_url, upgrade
+from integration.usecases.kpi_books import bind, months_of, under
+from integration.usecases.kpi_documents import FORMAT
+from integration.usecases.kpi_piles import Pile, as_it_is
 from integration.usecases.kpi_report import Rates
 from tests.kpi.drawn import FIRST, a_case, facts, one_by_one, put
 from tests.kpi.floor import Counted, rows_of
 
 PERIOD = Period(FIRST, FIRST + timedelta(days=10))
-PARTS = tuple(one.value for one in Dimension)
 
 
 def together(found: list[CallFact | CaseFact | OfferFact | StayFact]) -> DayBook:
@@ -38,10 +44,21 @@ def together(found: list[CallFact | CaseFact | OfferFact | StayFact]) -> DayBook
     )
 
 
+def piled(found: list[CallFact | CaseFact | OfferFact | StayFact]) -> Pile:
+    pile = Pile()
+    stays = [one for one in found if isinstance(one, StayFact)]
+    pile.add_facts([one for one in found if isinstance(one, CallFact)], call_entries)
+    pile.add_facts([one for one in found if isinstance(one, CaseFact)], case_entries)
+    pile.add_facts([one for one in found if isinstance(one, OfferFact)], offer_entries)
+    pile.add_facts([one for one in stays if one.day is not None], sale_entries)
+    pile.add_facts(stays, arrival_entries)
+    return pile
+
+
 @given(st.integers(0, 10_000), st.integers(0, 60))
-def test_facts_gathered_are_facts_entered_one_by_one(seed: int, count: int) -> None:
+def test_facts_on_a_pile_are_facts_entered_one_by_one(seed: int, count: int) -> None:
     found = facts(Random(seed), count)
-    assert together(found).kept == one_by_one(found).kept
+    assert piled(found).book().kept == together(found).kept == one_by_one(found).kept
 
 
 @given(st.integers(0, 10_000), st.integers(0, 40), st.permutations(range(4)))
@@ -56,10 +73,33 @@ def test_books_add_up_in_any_order(seed: int, count: int, order: list[int]) -> N
 
 @given(st.integers(0, 10_000), st.integers(0, 40))
 def test_a_kept_book_is_the_book(seed: int, count: int) -> None:
-    book, again = one_by_one(facts(Random(seed), count)), DayBook()
-    for parts in (False, True):
-        pour(packed(book, parts=parts), again, ["", *PARTS])
-    assert again.kept == book.kept
+    found, again = facts(Random(seed), count), Pile()
+    for document in piled(found).packed():
+        again.pour(document)
+    assert again.book().kept == one_by_one(found).kept
+    assert again.packed() == piled(found).packed()
+
+
+@given(st.integers(0, 10_000), st.integers(0, 40), st.integers(1, 30))
+def test_piles_laid_together_are_the_facts_entered_one_by_one(seed: int, count: int, loose: int) -> None:
+    found, whole = facts(Random(seed), count), Pile(most_loose=loose)
+    for start in range(3):
+        for document in piled(found[start::3]).packed():
+            whole.pour(document, as_it_is)
+    assert whole.book().kept == one_by_one(found).kept
+
+
+@given(st.integers(0, 10_000), st.integers(0, 40))
+def test_a_book_is_read_by_dimension_and_kpi(seed: int, count: int) -> None:
+    found, again = facts(Random(seed), count), Pile()
+    for document in piled(found).packed():
+        again.pour(document, under(("", "tag")), frozenset({"frt_s", "revenue", "lost_reasons"}))
+    wanted = {
+        place: kept
+        for place, kept in one_by_one(found).kept.items()
+        if place[0] in {"frt_s", "revenue", "lost_reasons"} and place[1] in {"", "tag"}
+    }
+    assert again.book().kept == wanted
 
 
 @given(st.integers(0, 10_000), st.integers(1, 60))
@@ -97,6 +137,7 @@ def test_one_record_is_the_whole_report() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_report_over_kept_books_is_the_facts_entered_one_by_one(seed: int) -> None:
     found, floor = facts(Random(seed), 200, days=9), Counted()
+    floor.be(datetime(2027, 6, 1, 9, tzinfo=UTC))
     floor.change(lambda tx: put(tx, found))
     kept = list({_id(one): one for one in found}.values())
     shown = floor.report(PERIOD, Dimension.CHANNEL, Dimension.TAG, Dimension.LOST_REASON)
@@ -132,6 +173,56 @@ def test_a_book_that_goes_after_it_was_bound_is_made_on_the_spot() -> None:
     asyncio.run(bind(floor.reception.desk, "BELEK1", PERIOD))
     floor.change(lambda tx: tx.drop_kpi_books())
     assert floor.report(PERIOD).rows == before
+
+
+@pytest.mark.parametrize("old", [b"", b"\x80", b"\x82\xa0\x90", bytes([0x94, FORMAT + 1, 0x90, 0x80, 0x80])])
+def test_a_book_of_another_format_is_made_anew_from_the_facts(old: bytes) -> None:
+    floor, april = Counted(), Period(date(2027, 4, 1), date(2027, 4, 30))
+    floor.change(lambda tx: put(tx, [replace(one, day=april.first) for one in calls(40)]))
+    before = floor.report(april, Dimension.CHANNEL, Dimension.WEEK).rows
+    floor.change(lambda tx: tx.put_kpi_month("BELEK1", "2027-04", old, old))
+    assert floor.report(april, Dimension.CHANNEL, Dimension.WEEK).rows == before
+    floor.change(lambda tx: tx.put_kpi_book("BELEK1", april.first, old, old))
+    assert floor.report(april, Dimension.CHANNEL, Dimension.WEEK).rows == before
+
+
+def test_an_upgrade_drops_the_books_of_before_notes_every_record_and_makes_the_view_of_daily_figures_anew(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "santral.db"
+    upgrade(sqlite_url(path), "0006")
+    with closing(sqlite3.connect(path, isolation_level=None)) as store:
+        store.execute("INSERT INTO kpi_books VALUES ('BELEK1', '2027-04', x'80')")
+        row = [1 if kind == "INTEGER" else name for _, name, kind, *_ in store.execute("PRAGMA table_info(offers)")]
+        store.execute(f"INSERT INTO offers VALUES ({','.join('?' * len(row))})", row)
+        store.execute("DELETE FROM kpi_dirty")
+        store.execute("DROP VIEW kpi_v1_daily")
+        store.execute("CREATE VIEW kpi_v1_daily AS SELECT 1 AS n")
+    upgrade(sqlite_url(path))
+    with closing(sqlite3.connect(path)) as store:
+        assert store.execute("SELECT * FROM kpi_books").fetchall() == []
+        assert store.execute("SELECT kind, the_id FROM kpi_dirty").fetchall() == [("offer", "offer_id")]
+        assert store.execute("SELECT hotel_id, kpi, n FROM kpi_v1_daily").fetchall() == []
+
+
+def calls(count: int) -> list[CallFact]:
+    return [one for one in facts(Random(8), count) if isinstance(one, CallFact)]
+
+
+@pytest.mark.parametrize("dimension", [Dimension.DAY, Dimension.WEEK])
+def test_days_and_weeks_of_a_months_book_are_those_of_its_days(dimension: Dimension) -> None:
+    floor, april = Counted(), Period(date(2027, 4, 1), date(2027, 4, 30))
+    moved = [replace(one, day=april.first + timedelta(days=n % 30)) for n, one in enumerate(calls(200))]
+    floor.change(lambda tx: put(tx, moved))
+    shown = floor.report(april, dimension).rows
+    assert floor.reception.read(lambda tx: tx.kpi_has_month("BELEK1", "2027-04"))
+    halves = (Period(april.first, date(2027, 4, 11)), Period(date(2027, 4, 12), april.last))
+    apart = [row for half in halves for row in floor.report(half, dimension).rows]
+    assert {(row.kpi, *row.by.values()): row for row in shown if row.by} == {
+        (row.kpi, *row.by.values()): row for row in apart if row.by
+    }
+    assert floor.report(april, dimension, dimension).rows[: len(shown)] == shown, "asked for twice, counted once"
+    assert len({row.by[dimension.value] for row in shown if row.by}) >= 5
 
 
 def test_months_cut_a_period_at_their_ends() -> None:

@@ -90,6 +90,6 @@ def test_an_operator_is_told_no_other_agents_name_and_gets_no_other_agents_rows(
 
 def test_what_is_no_part_is_said() -> None:
     with pytest.raises(InvalidInput):
-        page("asa_s", day="2027-05-05")
+        page("asa_s", mood="good")
     with pytest.raises(InvalidInput):
         page("asa_s", limit=0)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from tests.unit.usecases.selling import ADMIN, AGENT, ARRIVAL, booked
 
 SOLD_ON = Period(ARRIVAL.replace(month=5, day=1), ARRIVAL.replace(month=5, day=1))
 ARRIVING = Period(ARRIVAL, ARRIVAL)
+THE_DAY_AFTER = datetime(ARRIVAL.year, ARRIVAL.month, ARRIVAL.day + 1, 9, tzinfo=UTC)
 
 
 def play(story: Callable[[Office], Coroutine[Any, Any, None]]) -> None:
@@ -73,6 +74,7 @@ def test_money_is_the_pmss_and_the_difference_is_shown():
 def test_a_state_that_only_the_pms_knows_counts(status: str, kpi: str):
     async def story(office: Office) -> None:
         one = await sold(office)
+        office.clock.set(THE_DAY_AFTER)
         assert row(await asked(office, ARRIVING), kpi).value == 0.0
         assert one.pms_ref is not None
         office.pms.house(office.hotel).set_status(one.pms_ref, status)

@@ -28,7 +28,7 @@ def test_a_pilot_runs_once_at_a_time() -> None:
     floor.be(START)
     first = asyncio.run(start_pilot(desk, BOSS, HOTEL))
     assert (first["day"], first["days"], first["first"], first["last"]) == (1, 30, "2027-05-24", "2027-06-22")
-    with pytest.raises(Refused, match="runs already, since 2027-05-24 to 2027-06-22"):
+    with pytest.raises(Refused, match="runs already, from 2027-05-24 to 2027-06-22"):
         asyncio.run(start_pilot(desk, BOSS, HOTEL))
     floor.be(datetime(2027, 6, 23, 5, tzinfo=UTC))
     assert asyncio.run(pilot_status(desk, BOSS, HOTEL))["is_over"]

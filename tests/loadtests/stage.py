@@ -158,7 +158,7 @@ def _home(folder: Path) -> dict[str, tuple[str, ...]]:
     with as_file(files("scenarios").joinpath("hotels", f"{HOTEL}.toml")) as path:
         wish = Wish(seed=7, start=NOW.date(), hotel_files=(path,), profiles=60, small=True)
         make_home(settings, wish, NOW, lambda _text: None)
-    write_channels(settings.channels_path, a_plan().hotels, SECRET)
+    write_channels(settings.channels_path, a_plan().hotels, SECRET, _AGENTS)
     return asyncio.run(_tokens(settings))
 
 

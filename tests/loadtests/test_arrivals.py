@@ -107,6 +107,15 @@ def test_a_rate_is_refused_for_an_hour_in_which_nobody_comes():
         arrivals_of(a_run(scenario=content, rate=1.0))
 
 
+def test_users_of_a_closed_load_never_run_out_of_people():
+    plan = a_run(users=7, speed=60.0)
+    opened, found = arrivals_of(msgspec.structs.replace(plan, users=None)), arrivals_of(plan)
+    assert len(found) >= 7 * plan.wall_s > len(opened)
+    assert people(found) == people(opened)
+    again = found.contact(len(opened))
+    assert (again.number, again.at_s) == (len(opened), found.contact(0).at_s)
+
+
 def test_the_processes_share_every_contact_once():
     found = arrivals_of(a_run(peak=2.0))
     shares = [found.share(k, 3) for k in range(3)]

@@ -59,10 +59,11 @@ def test_a_file_whose_values_do_not_stand_on_lines_of_their_own_is_refused_in_on
 def test_every_hotel_has_hooks_that_the_service_can_read(tmp_path: Path) -> None:
     marks = marks_of("x", NOW, lambda: bytes(range(32)))
     path = tmp_path / "channels.toml"
-    write_channels(path, load_hotels(GROUP), marks.hook_secret)
+    write_channels(path, load_hotels(GROUP), marks.hook_secret, 2)
     hooks = read_hooks(path, {})
-    assert len(hooks) == 15 * 5
+    assert len(hooks) == 15 * 6
     assert hooks["ota-kemer1-2"].hotel_id == "KEMER1-2"
+    assert hooks["phone-kemer1-2"].extensions == {"1000": "operator-0", "1001": "operator-1"}
     assert path.stat().st_mode & 0o077 == 0
 
 

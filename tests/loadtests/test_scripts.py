@@ -1,5 +1,6 @@
 """The personas of the load test, played on the real service: they end well, and the journal is what the store holds."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -161,6 +162,19 @@ def test_a_regular_is_known_when_he_rings_again(stage: Stage):
     again = stage.play(*(a_contact(one, intent="prearrival") for one in numbers))
     assert first.problems() == again.problems() == []
     assert again.of("guest_create") == []
+
+
+def test_a_call_comes_by_the_exchange_and_the_operator_takes_the_one_on_his_screen(stage: Stage):
+    played = stage.play(a_contact(3))
+    operations = [one.ask.operation for one in played.took]
+    (started,) = played.of("call_start")
+    events = [json.loads(one.ask.body) for one in played.of("webhook")]
+    assert [one["event"] for one in events] == ["newCall", "answer", "hangup"]
+    assert {one["callId"] for one in events} == {"run7-3-call"}
+    shown = played.of("calls_open")[-1].answer.body["calls"]
+    assert started.answer.body["call_id"] in {one["call_id"] for one in shown}
+    assert operations.index("webhook") < operations.index("calls_open") < operations.index("call_start")
+    assert operations.index("call_start") < len(operations) - 1 - operations[::-1].index("webhook")
 
 
 def test_the_same_contact_asks_the_same_twice(stage: Stage):

@@ -2,10 +2,11 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cli.loadtest.target import Waiver, is_allowed, target_of, waived, waivers_of
+from cli.loadtest.target import Waiver, check_options, is_allowed, target_of, waived, waivers_of
 from domain.errors import InvalidInput, Refused
 from loadtests.checks import Check, Section, verdict_of
 from loadtests.words import CheckStatus, Verdict
@@ -78,6 +79,40 @@ def test_tokens_and_secret_do_not_show(tmp_path: Path) -> None:
     )
     assert "snt_abc" not in repr(found)
     assert "whsec_x" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"token_file": Path("x")}, "--token-file belongs to --target"),
+        ({"allow": ["host"]}, "--allow belongs to --target"),
+        ({"url": "http://127.0.0.1:1", "database": "sqlite"}, "Give --target or --database, not both"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        check_options(**{"url": "", "token_file": None, "allow": None, "database": "auto"} | given)
+
+
+@pytest.mark.parametrize(
+    ("names", "reason", "by", "said"),
+    [
+        ([], "x", "", "--reason belongs to --waive"),
+        ([], "", "y", "--by belongs to --waive"),
+        (["integrity"], "x", " ", "needs --reason and --by"),
+        (["integrty"], "x", "y", "There is no check integrty"),
+    ],
+)
+def test_a_waiver_names_a_check_that_there_is_a_reason_and_a_person(
+    names: list[str], reason: str, by: str, said: str
+) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        waivers_of(names, reason, by)
+
+
+@pytest.mark.parametrize("name", ["integrity", "headroom", "recovery_2_service_killed", "booking_p95_busiest"])
+def test_sections_recoveries_and_busiest_stretches_can_be_waived(name: str) -> None:
+    assert waivers_of([name], "x", "y") == (Waiver(name, "x", "y"),)
 
 
 def check(name: str, status: CheckStatus) -> Check:

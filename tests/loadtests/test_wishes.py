@@ -1,11 +1,14 @@
 """What cannot be meant is refused with a sentence before anything is made."""
 
+import errno
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli.loadtest.generators import check_listen
 from cli.loadtest.planning import marks_of, plan_of
 from cli.loadtest.playing import Played
 from cli.loadtest.runs import House, begun
@@ -32,6 +35,46 @@ def test_a_number_out_of_range_is_told_with_its_range(name: str, value: float) -
     given: dict[str, Any] = {name: value}
     with pytest.raises(InvalidInput, match=rf"--{name} must be above 0 and at most {MOST}"):
         LoadWish("smoke", Path(), **given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"rate": 5.0, "users": 3},
+        {"rate": 5.0, "peak": 2.0},
+        {"rate": 5.0, "profile": "spike"},
+        {"users": 3, "peak": 2.0},
+        {"users": 3, "profile": "spike"},
+        {"is_master": True, "expect": 2, "workers": 2},
+    ],
+)
+def test_options_of_which_one_would_do_nothing_are_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput, match=r"Give --\w+ or --.*, not both"):
+        LoadWish("smoke", Path(), **given)
+
+
+def test_an_address_to_listen_at_belongs_to_a_master() -> None:
+    with pytest.raises(InvalidInput, match="--listen belongs to --master"):
+        LoadWish("smoke", Path(), listen="127.0.0.2")
+
+
+@pytest.mark.parametrize("place", ["nobody.invalid", "999.1.1.1", "192.0.2.1", "", "a" * 300])
+def test_an_address_that_is_none_of_this_machine_is_told_before_anything_is_made(place: str) -> None:
+    wish = LoadWish("smoke", Path(), is_master=True, expect=1, listen=place or " ")
+    with pytest.raises(InvalidInput, match="Nobody can be waited for"):
+        check_listen(wish, is_served=False)
+
+
+def test_other_machines_are_told_an_address_not_the_sign_for_all_of_them() -> None:
+    wish = LoadWish("smoke", Path(), is_master=True, expect=1, listen="0.0.0.0")
+    with pytest.raises(InvalidInput, match="by which the others reach"):
+        check_listen(wish, is_served=True)
+
+
+def test_a_soak_from_an_hour_that_was_asked_for_keeps_it_and_ends_by_midnight() -> None:
+    late = settle(LoadWish("smoke", Path(), profile="soak", hour="2027-08-02T15:30"))
+    assert (late.window.start.hour, late.window.minutes) == (15, 510)
+    assert settle(LoadWish("smoke", Path(), profile="soak")).window.minutes == 720
 
 
 @pytest.mark.parametrize("hour", ["2027-08-02", "20270802", "0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "ten"])
@@ -62,6 +105,15 @@ def test_a_folder_that_is_taken_away_is_told_in_one_sentence(tmp_path: Path) -> 
             (run.folder / TOKENS).write_bytes(b"")
 
     with pytest.raises(StoreUnavailable, match="taken away"):
+        work()
+
+
+def test_a_disk_that_is_full_is_told_with_the_folder(tmp_path: Path) -> None:
+    def work() -> None:
+        with begun(house(tmp_path), LoadWish("smoke", tmp_path)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(StoreUnavailable, match="smoke-.* cannot be written: No space left"):
         work()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent.parent)
 
 from loadtests.driver.run import Cast  # noqa: E402
-from loadtests.driver.users import FOLDER, users_of  # noqa: E402
+from loadtests.driver.users import users_of  # noqa: E402
 from loadtests.scripts.steps import Ask, Contact, Pause, Script, World  # noqa: E402
 from loadtests.words import Persona  # noqa: E402
 
@@ -48,4 +48,4 @@ def background(world: World, process: int) -> list[Script]:
     return [] if process else [going_round(world) for _ in range(BACKGROUND)]
 
 
-LoadUser = users_of(os.environ.get(FOLDER), Cast(script_of, background))
+LoadUser = users_of(os.environ, sys.argv[1:], Cast(script_of, background))

@@ -99,7 +99,7 @@ def test_the_request_key_is_declared_where_it_is_taken():
         if part["name"] == "Idempotency-Key"
     }
     assert {name for name, is_needed in declared.items() if is_needed} == {"createReservation", "payReservation"}
-    assert len(declared) == 43
+    assert len(declared) == 47
     assert not {"quote", "revealGuest", "expireReservations"} & set(declared)
 
 

@@ -18,6 +18,8 @@ async def sell(house: House) -> None:
     card = {**CARD, "offer_id": offer, "call_id": call.json["call_id"]}
     made = await house.agent.post("/v1/reservations", card, key="k-1")
     assert made.status == 201, made.json
+    ended = await house.agent.post(f"/v1/calls/{call.json['call_id']}/end", {"outcome": "sold"})
+    assert ended.status == 200, ended.json
 
 
 def test_a_sale_on_the_telephone_is_in_every_figure_it_belongs_to():

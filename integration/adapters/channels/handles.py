@@ -5,6 +5,7 @@ may still ring. Extensions of the house, withheld numbers and names in a number'
 """
 
 import re
+from contextlib import suppress
 
 from domain.contact import Handle, Vouching
 from domain.errors import InvalidInput
@@ -46,7 +47,8 @@ def address(raw: str, vouching: Vouching) -> tuple[Handle, ...]:
 
 
 def _spelt(raw: str, country: str) -> str:
-    try:
-        return _PHONES.normalise(raw, country)
-    except InvalidInput:
-        return raw
+    """Exchanges leave out the `+` of a number that begins with its country (`493055571600`)."""
+    for one in (raw, f"+{raw}"):
+        with suppress(InvalidInput):
+            return _PHONES.normalise(one, country)
+    return raw

@@ -46,7 +46,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "true": "true",
     },
 }
-_GONE = "('rolled_back', 'expired')"
+_NO_SALE = "('hold', 'option', 'rolled_back', 'expired', 'missing')"
+_RIPE = "(is_resolution_open <> {true} OR as_of - opened_at >= 86400000)"
 # KPI, table, day, what is summed, what is counted, condition; {hit} makes a flag a number.
 _DAILY = (
     ("call_volume_in", "kpi_calls", "day", "1", "1", "is_inbound = {true}"),
@@ -78,7 +79,7 @@ _DAILY = (
     ),
     ("in_pms_before_call_end_rate", "kpi_calls", "day", "in_pms", "reservations", "reservations > 0"),
     ("contact_volume", "kpi_cases", "day", "1", "1", ""),
-    ("handoff_rate", "kpi_cases", "day", "is_handed_over", "1", "is_message = {true}"),
+    ("handoff_rate", "kpi_cases", "day", "is_handed_over", "1", "is_message = {true} AND " + _RIPE),
     (
         "lead_to_reservation_rate",
         "kpi_cases",
@@ -91,14 +92,14 @@ _DAILY = (
     ("lost_reasons", "kpi_cases", "day", "1", "1", "lost_reason IS NOT NULL AND is_first_run = {true}"),
     ("offers", "kpi_offers", "day", "1", "1", ""),
     ("offer_to_sale_rate", "kpi_offers", "day", "is_sold", "1", ""),
-    ("cancellation_rate", "kpi_stays", "arrival", "is_cancelled", "1", "day IS NOT NULL AND state NOT IN " + _GONE),
+    ("cancellation_rate", "kpi_stays", "arrival", "is_cancelled", "1", "day IS NOT NULL AND state NOT IN " + _NO_SALE),
     (
         "no_show_rate",
         "kpi_stays",
         "arrival",
         "is_no_show",
         "1",
-        "day IS NOT NULL AND is_cancelled <> {true} AND state NOT IN " + _GONE,
+        "day IS NOT NULL AND is_cancelled <> {true} AND state NOT IN " + _NO_SALE,
     ),
 )
 _FLAGS = ("is_abandoned", "is_sold", "is_handed_over", "is_missed", "is_cancelled", "is_no_show")
@@ -168,7 +169,7 @@ def _daily(words: Mapping[str, str]) -> str:
     ):
         parts.append(
             f"SELECT hotel_id, day, channel, '{kpi}' AS kpi, currency, sum({words['money'].format(amount)}) AS sum, "
-            f"sum({counted}) AS n FROM kpi_stays WHERE day IS NOT NULL AND state NOT IN {_GONE} "
+            f"sum({counted}) AS n FROM kpi_stays WHERE day IS NOT NULL AND state NOT IN {_NO_SALE} "
             "GROUP BY hotel_id, day, channel, currency"
         )
     return (

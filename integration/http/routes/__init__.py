@@ -15,6 +15,7 @@ from integration.http.routes import (
     guests,
     health,
     hooks,
+    kpi_routine,
     kpis,
     leads,
     messages,
@@ -50,6 +51,7 @@ _ROUTERS = (
     tasks,
     reconcile,
     kpis,
+    kpi_routine,
     audit_proof,
     health,
 )

@@ -43,6 +43,31 @@ class KpiLine(Shape):
     wall_p75: int | None
 
 
+class KpiReportLine(KpiLine):
+    """A line, beside a plan where one was asked for. `plan`: what its seasons give on average, null where they do not
+    know it (of first response and resolution the 75th percentile, of money in the plan's currency); `plan_low`,
+    `plan_high`: where one more such period falls 99 times in 100; `difference`: the line's minus the plan's."""
+
+    plan: float | None
+    plan_low: float | None
+    plan_high: float | None
+    difference: float | None
+    outside: bool | None
+
+
+class KpiPlan(Shape):
+    """The season that stands beside a report; `first`, `last`: of the season; `hotels`: whose it is."""
+
+    scenario: str
+    seed: int
+    replications: int
+    confidence: float
+    currency: str
+    first: Day
+    last: Day
+    hotels: list[str]
+
+
 class PmsDiffers(Shape):
     """A reservation of which the PMS says something else; its word counts."""
 
@@ -75,7 +100,8 @@ class KpiReport(Shape):
     uncounted: int
     rates: dict[str, Any] | None
     pms: PmsVouches
-    rows: list[KpiLine]
+    plan: KpiPlan | None
+    rows: list[KpiReportLine]
 
 
 class KpiExplained(Shape):

@@ -21,6 +21,7 @@ from tests.postgres import a_database
 
 NEXT = DAY + timedelta(days=1)
 CHAT = replace(CASE.by, channel="whatsapp")
+SOLVED = replace(CASE, by=CHAT, is_resolution_open=False, lead_status="won", lost_reason=None, is_handed_over=True)
 CALLS = [
     CALL,
     replace(CALL, call_id="cal_2", wait_s=20.9, is_sold=False, reservations=0, in_pms=0),
@@ -40,8 +41,10 @@ CALLS = [
 ]
 CASES = [
     CASE,
-    replace(CASE, case_id="cas_2", by=CHAT, lead_status="won", lost_reason=None, is_missed=False, is_handed_over=True),
-    replace(CASE, case_id="cas_2", by=CHAT, run=2, is_first_run=False, lead_status="won", lost_reason=None),
+    replace(SOLVED, case_id="cas_2", is_missed=False),
+    replace(SOLVED, case_id="cas_2", run=2, is_first_run=False, is_handed_over=False),
+    replace(SOLVED, case_id="cas_4", is_resolution_open=True, as_of=CASE.opened_at + timedelta(hours=24)),
+    replace(SOLVED, case_id="cas_5", is_resolution_open=True, as_of=CASE.opened_at + timedelta(hours=23)),
     replace(CASE, case_id="cas_3", is_message=False, lead_status=None, lost_reason=None, is_missed=False),
 ]
 OFFERS = [OFFER, replace(OFFER, offer_id="off_2", is_sold=False, by=CHAT)]
@@ -51,6 +54,8 @@ STAYS = [
     replace(STAY, reservation_id="res_3", is_no_show=False, is_cancelled=True, day=NEXT, state="cancelled"),
     replace(STAY, reservation_id="res_4", state="rolled_back"),
     replace(STAY, reservation_id="res_5", day=None, state="option", pms_seen_at=None),
+    replace(STAY, reservation_id="res_6", state="hold"),
+    replace(STAY, reservation_id="res_7", state="missing"),
 ]  # fmt: skip
 
 

@@ -77,6 +77,12 @@ def test_a_withheld_number_and_an_extension_are_no_handle(caller: str) -> None:
     assert only(CTI.receive(delivery(as_json({**NEW_CALL, "from": caller})))).handles == ()
 
 
+@pytest.mark.parametrize("caller", ["493055571600", "+49 30 55571600", "00493055571600"])
+def test_a_number_that_begins_with_its_country_needs_no_plus(caller: str) -> None:
+    arrival = only(CTI.receive(delivery(as_json({**NEW_CALL, "from": caller}))))
+    assert [one.value for one in arrival.handles] == ["+493055571600"]
+
+
 def test_an_outbound_call_belongs_to_the_one_who_was_rung() -> None:
     body = {**NEW_CALL, "direction": "out", "from": "1003", "to": "0049 171 3920055"}
     assert only(CTI.receive(delivery(as_json(body)))).handles == GERMAN

@@ -10,8 +10,8 @@ from cli.reports.pdf import Cell, Document
 from cli.reports.pictures import png_of
 
 
-def a_sheet(rows: int = 80, **more: bool) -> Document:
-    sheet = Document("Haftalık rapor", language="tr", made_on=date(2027, 8, 2), foot="Santral · Otel", **more)
+def a_sheet(rows: int = 80, scale: float = 1.0) -> Document:
+    sheet = Document("Haftalık rapor", language="tr", made_on=date(2027, 8, 2), foot="Santral · Otel", scale=scale)
     sheet.heading("Öğüt ve İşler", 2)
     sheet.paragraph("ğüşıöç ĞÜŞİÖÇ Ждать € ✓")
     sheet.bullets(["bir", "iki"], numbered=True)
@@ -52,7 +52,7 @@ def test_what_the_font_cannot_draw_is_no_error() -> None:
 def test_a_picture_stands_on_the_page() -> None:
     figure = Figure((3, 1))
     figure.subplots().plot([1, 2])
-    sheet = a_sheet(1, compact=True)
+    sheet = a_sheet(1, scale=0.84)
     sheet.picture(png_of(figure), alt="Çizgi", caption="Bir çizgi")
     (page,) = PdfReader(io.BytesIO(sheet.to_bytes())).pages
     assert len(page.images) == 1
