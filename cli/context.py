@@ -115,9 +115,9 @@ class Session:
 
         known = self.__dict__.get("desk")
         phrases = known.phrases if known is not None else CataloguePhrases()
-        hotels = () if known is None else tuple(known.hotels.values())
 
         def reason_of(code: str) -> Mapping[str, str]:
+            hotels = () if known is None else known.hotels.values()
             return next((one.lost_reasons[code].labels for one in hotels if code in one.lost_reasons), {})
 
         return Reader(phrases, self.language, zone_of(self.settings), reason_of)

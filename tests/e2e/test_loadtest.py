@@ -104,6 +104,10 @@ def is_ours(pid: int) -> bool:
         (("smoke", "--target", "http://127.0.0.1:1"), 2, "--token-file"),
         (("smoke", "--hour", "2027-09-01T10:00"), 2, "no day of the season"),
         (("smoke", "--waive", "integrity"), 2, "--reason"),
+        (("smoke", "--waive", "nothing", "--reason", "x", "--by", "y"), 2, "There is no check nothing"),
+        (("smoke", "--token-file", "tokens.json"), 2, "--token-file belongs to --target"),
+        (("smoke", "--users", "5", "--peak", "2"), 2, "not both"),
+        (("smoke", "--master", "--expect", "1", "--listen", "192.0.2.1"), 2, "Nobody can be waited for"),
         (("nowhere",), 2, "nowhere"),
     ],
 )

@@ -113,7 +113,7 @@ def test_a_disk_that_is_full_is_told_with_the_folder(tmp_path: Path) -> None:
         with begun(house(tmp_path), LoadWish("smoke", tmp_path)):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    with pytest.raises(StoreUnavailable, match="smoke-.* cannot be written: No space left"):
+    with pytest.raises(StoreUnavailable, match=r"smoke-.* cannot be written: No space left"):
         work()
 
 
