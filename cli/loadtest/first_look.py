@@ -5,9 +5,11 @@ Its clock is looked at too: only the service itself knows since when it goes on 
 asks whether a record came before the end of its call needs that to the millisecond.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -19,9 +21,9 @@ from integration.ports.surroundings import Clock
 from integration.usecases.marks import N_
 
 TIME_LIMIT_S = 10.0
-ME, CLOCKS = "/v1/me", "/v1/clocks"
+ME, CLOCKS, CALLS = "/v1/me", "/v1/clocks", "/v1/calls"
 NOT_SANTRAL = N_("{url} does not answer as Santral does (status {status}).")
-UNAUTHORISED = 401
+UNAUTHORISED, UNKNOWN = 401, 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,17 @@ async def look_at(target: Target) -> None:
     for role, tokens in target.tokens.items():
         if tokens:
             _judge(target.url, role, await _ask(target.url + ME, tokens[0]))
+
+
+async def look_for(target: Target, hotels: Iterable[str]) -> None:
+    """Ask whether it has the scenario's hotels. InvalidInput for the first it does not know; raises as `look_at`."""
+    for hotel_id in hotels:
+        said = await _ask(
+            f"{target.url}{CALLS}?open=true&limit=1&hotel={quote(hotel_id)}", target.tokens["operator"][0]
+        )
+        if said.status == UNKNOWN:
+            raise InvalidInput("{url} has no hotel {hotel}, which the scenario plays.", url=target.url, hotel=hotel_id,
+                               field="target")  # fmt: skip
 
 
 async def clock_offset(target: Target, clock: Clock) -> timedelta:

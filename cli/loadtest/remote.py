@@ -15,7 +15,7 @@ from cli.home import is_home
 from cli.loadtest.audit import audit, note_start
 from cli.loadtest.audit_found import all_skipped
 from cli.loadtest.breaking import Breaking
-from cli.loadtest.first_look import clock_offset, look_at
+from cli.loadtest.first_look import clock_offset, look_at, look_for
 from cli.loadtest.generators import check_listen
 from cli.loadtest.planning import plan_of
 from cli.loadtest.playing import ELSEWHERE_S, START_S, Play, Played
@@ -41,6 +41,7 @@ def run_at(house: House, wish: LoadWish, target: Target, books: Settings | None)
 async def _play(run: Run, target: Target, books: Settings | None) -> Outcome:
     """Look at it first; its books are read by its own clock."""
     await look_at(target)
+    await look_for(target, (one.hotel_id for one in run.settled.loaded.hotels))
     if books is not None:
         books = replace(books, clock_offset=await clock_offset(target, run.house.clock))
     return await Remote(run, target, books).play()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
-from cli.loadtest.first_look import ME, clock_offset, look_at
+from cli.loadtest.first_look import CALLS, ME, clock_offset, look_at, look_for
 from cli.loadtest.target import Target
 from domain.errors import InvalidInput, Refused
 from integration.adapters.clock import SystemClock
@@ -17,7 +17,9 @@ AHEAD = timedelta(days=253, seconds=7)
 ROLES = {"Bearer o": "operator", "Bearer s": "supervisor"}
 
 
-def looked(tokens: Mapping[str, tuple[str, ...]], path: str = ME, *, is_clock_asked: bool = False) -> timedelta:
+def looked(
+    tokens: Mapping[str, tuple[str, ...]], path: str = ME, *, is_clock_asked: bool = False, hotels: tuple[str, ...] = ()
+) -> timedelta:
     """At a service that has `/v1/me` at `path`, knows two tokens, and is `AHEAD` of this machine."""
 
     async def me(request: web.Request) -> web.Response:
@@ -27,8 +29,12 @@ def looked(tokens: Mapping[str, tuple[str, ...]], path: str = ME, *, is_clock_as
     async def clocks(_request: web.Request) -> web.Response:
         return web.json_response({"as_of": f"{SystemClock().now() + AHEAD:%Y-%m-%dT%H:%M:%S.%fZ}"})
 
+    async def calls(request: web.Request) -> web.Response:
+        return web.json_response({}, status=200 if request.query["hotel"] == "BELEK1" else 404)
+
     async def work() -> timedelta:
         app = web.Application()
+        app.router.add_get(CALLS, calls)
         app.router.add_get(path, me)
         app.router.add_get("/v1/clocks" if path == ME else "/elsewhere/too", clocks)
         runner = web.AppRunner(app)
@@ -40,6 +46,7 @@ def looked(tokens: Mapping[str, tuple[str, ...]], path: str = ME, *, is_clock_as
             target = Target(f"http://127.0.0.1:{port}", tokens)
             if not is_clock_asked:
                 await look_at(target)
+                await look_for(target, hotels)
             return await clock_offset(target, SystemClock())
         finally:
             await runner.cleanup()
@@ -49,6 +56,12 @@ def looked(tokens: Mapping[str, tuple[str, ...]], path: str = ME, *, is_clock_as
 
 def test_a_service_that_takes_the_tokens_is_a_target() -> None:
     looked({"operator": ("o",), "supervisor": ("s",), "admin": ()})
+
+
+def test_a_service_without_the_scenario_s_hotels_is_told_before_any_load() -> None:
+    looked({"operator": ("o",)}, hotels=("BELEK1",))
+    with pytest.raises(InvalidInput, match="has no hotel DEMO1"):
+        looked({"operator": ("o",)}, hotels=("BELEK1", "DEMO1"))
 
 
 def test_its_clock_is_read_from_itself_and_not_from_this_machine_s_settings() -> None:
