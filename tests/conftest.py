@@ -4,13 +4,15 @@ A test that passes only on the author's machine is worse than none. So `SANTRAL_
 that says where the vendor's specification lies), the language is English unless a test asks for another, and the
 machine stands in a zone 5 h 45 min from UTC, where code that uses local time by mistake is wrong at once. Compiled
 modules are kept, whatever the shell wants: hundreds of processes start here, each with the same sources. Hypothesis
-draws the same examples every run; `make torture` draws new ones.
+draws the same examples every run; `make torture` draws new ones. A test module that loads gevent would have it patch
+this process under all other tests; it is named and nothing runs.
 """
 
 import os
 import sys
 import time
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 KEPT = {"SANTRAL_PMS_SPECS"}
@@ -28,3 +30,9 @@ settings.register_profile(
     "torture", max_examples=2000, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("ci")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Locust is tested in processes of its own."""
+    if "gevent" in sys.modules:
+        pytest.exit(f"gevent was loaded before {item.nodeid} was collected: test Locust in a process of its own.", 2)

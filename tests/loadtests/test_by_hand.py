@@ -16,9 +16,9 @@ import pytest
 from cli.loadtest.by_hand import ByHand
 from cli.loadtest.planning import marks_of, plan_of
 from cli.loadtest.wishes import LoadWish, settle
-from loadtests.driver.own_stage import SCENARIO, TOKEN_FILE, stage_command
 from loadtests.launch import LOCUSTFILE
 from loadtests.run_plan import write_plan
+from loadtests.stage_command import SCENARIO, TOKEN_FILE, stage_command
 from tests.loadtests.driving import free_port, swarm, wait_for
 from tests.loadtests.test_wishes import NOW
 
