@@ -4,11 +4,13 @@ A test that passes only on the author's machine is worse than none. So `SANTRAL_
 that says where the vendor's specification lies), the language is English unless a test asks for another, and the
 machine stands in a zone 5 h 45 min from UTC, where code that uses local time by mistake is wrong at once. Compiled
 modules are kept, whatever the shell wants: hundreds of processes start here, each with the same sources. Hypothesis
-draws the same examples every run; `make torture` draws new ones. A test module that loads gevent would have it patch
-this process under all other tests; it is named and nothing runs.
+draws the same examples every run; `make torture` draws new ones. Ctrl-C, which tests press, counts also where a shell
+started us in the background and lets us ignore it. A test module that loads gevent would have it patch this process
+under all other tests; it is named and nothing runs.
 """
 
 import os
+import signal
 import sys
 import time
 
@@ -24,6 +26,8 @@ for name in ("LANGUAGE", "PYTHONDONTWRITEBYTECODE"):
     os.environ.pop(name, None)
 sys.dont_write_bytecode = False
 time.tzset()
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=False)
 settings.register_profile(
