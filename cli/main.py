@@ -24,6 +24,7 @@ app = typer.Typer(
     name="santral",
     cls=Nouns,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
