@@ -146,7 +146,7 @@ def _given(wish: GoliveWish, loaded: LoadedScenario) -> list[Check]:
 
 def _searched(house: House, wish: GoliveWish) -> list[Check]:
     """Search now: short steps, because a verdict is waited for."""
-    bounds = Bounds(20.0, 4, 10.0) if wish.is_quick else Bounds(30.0, 8, 20.0)
+    bounds = Bounds(20.0, 4, 10.0, contacts=40) if wish.is_quick else Bounds(30.0, 8, 20.0)
     plain = LoadWish(
         scenario=wish.load.scenario, out=wish.load.out, sets=wish.load.sets, hour=wish.load.hour, seed=wish.load.seed,
         workers=wish.load.workers, database="sqlite",
