@@ -43,12 +43,25 @@ ANSWER_LIFE = timedelta(hours=24)
 
 
 async def carry_out(desk: Desk, write: Write) -> Answer:
-    """Carry a write out exactly once for its key. Raises what its steps refuse, PmsUnavailable, or OutcomeUnknown."""
+    """Carry a write out exactly once for its key. Raises what its steps refuse, PmsUnavailable, or OutcomeUnknown.
+
+    "Unavailable" says that nothing was written. Where an earlier try may have been, it is OutcomePending while the PMS
+    cannot be asked.
+    """
     check_key(write.request_key)
     opened = await desk.store.transact(lambda tx: open_intent(desk, write, tx))
     if isinstance(opened, Answer):
         return opened
     desk.point("intent_stored")
+    try:
+        return await _carried_out(desk, write, opened)
+    except (PmsUnavailable, PmsProtocolError) as error:
+        if opened.state is IntentState.UNKNOWN:
+            raise _pending() from error
+        raise
+
+
+async def _carried_out(desk: Desk, write: Write, opened: Intent) -> Answer:
     kept = await _prepare(desk, write, opened)
     if opened.state is IntentState.UNKNOWN:
         sent, proof = await _resume(desk, write, opened)

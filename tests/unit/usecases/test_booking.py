@@ -125,6 +125,52 @@ def test_after_the_settle_time_and_a_fresh_not_found_the_same_key_sends_again() 
     assert office.pms.count("create_booking") == 2
 
 
+def test_what_may_have_been_written_is_not_called_unavailable_while_the_pms_is_away() -> None:
+    """ "Unavailable" says that nothing was written; the agent would sell again under another key."""
+    office = an_office()
+    office.pms.fail_next("create_booking", LOST, late=True)
+
+    async def away(_operation: str) -> None:
+        raise PmsUnavailable("down")
+
+    async def scene() -> None:
+        quote = await quoted(office)
+        request = BookRequest(ReservationState.HOLD, "k", offer_id=quote.offer.offer_id, pick=1, card=CALLER)
+        with pytest.raises(OutcomeUnknown):
+            await book_stay(office.desk, AGENT, request)
+        office.pms.before = away
+        for seconds in (1, office.hotel.rules.settle.total_seconds()):
+            office.clock.advance(seconds=seconds)
+            with pytest.raises(OutcomePending):
+                await book_stay(office.desk, AGENT, request)
+        office.pms.before = None
+        office.pms.run_late()
+        assert (await book_stay(office.desk, AGENT, request)).body["status"] == "hold"
+
+    asyncio.run(scene())
+    assert office.pms.count("create_booking") == 1
+
+
+def test_a_second_sending_that_never_left_does_not_make_the_first_one_unwritten() -> None:
+    office = an_office()
+    office.pms.fail_next("create_booking", LOST, late=True)
+    office.pms.fail_next("create_booking", PmsUnavailable("down"))
+
+    async def scene() -> None:
+        quote = await quoted(office)
+        request = BookRequest(ReservationState.HOLD, "k", offer_id=quote.offer.offer_id, pick=1, card=CALLER)
+        with pytest.raises(OutcomeUnknown):
+            await book_stay(office.desk, AGENT, request)
+        office.clock.advance(seconds=office.hotel.rules.settle.total_seconds() + 1)
+        with pytest.raises(OutcomePending):
+            await book_stay(office.desk, AGENT, request)
+        office.pms.run_late()
+        assert (await book_stay(office.desk, AGENT, request)).body["status"] == "hold"
+
+    asyncio.run(scene())
+    assert office.pms.count("create_booking") == 2, "the second never left; what came late is adopted"
+
+
 def test_unavailable_leaves_the_key_free_to_go_on() -> None:
     office = an_office()
     office.pms.fail_next("create_booking", PmsUnavailable("down"))
