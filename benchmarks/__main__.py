@@ -23,14 +23,19 @@ THRESHOLD_FAILED = 7
 
 
 def measured(only: str | None) -> Iterator[Row]:
-    """Run the benchmarks, all or the one named, and yield their rows; progress goes to stderr."""
+    """Run the benchmarks, all or the one named, and yield their rows.
+
+    Each goes to stderr as it comes, so that a run that is ended early has said what it measured.
+    """
     registered = load_all()
     if only is not None and only not in registered:
         raise SystemExit(f"no benchmark is called {only}; there are: {', '.join(registered)}")
     for name, measure in registered.items():
         if only in {None, name}:
             print(f"measuring {name} ...", file=sys.stderr)
-            yield from measure()
+            for row in measure():
+                print(f"  {row.what}: {_figure(row) or '-'} {row.verdict} {row.note}".rstrip(), file=sys.stderr)
+                yield row
 
 
 def _figure(row: Row) -> str:
